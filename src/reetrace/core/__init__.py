@@ -1,0 +1,1 @@
+"""The nouns every other part speaks in: frozen values with numpy at most, no files, no engine."""

@@ -1,0 +1,83 @@
+"""The five verbs of an engine. Only engines hold rasters; what comes home is small."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reetrace.core.grid import Grid
+from reetrace.core.landcover import Legend
+from reetrace.core.model import Model
+from reetrace.core.raster import Composite, Crosstab, LandcoverMap
+from reetrace.core.samples import Labels, Samples
+from reetrace.core.sensor import Sensor
+from reetrace.core.site import Epoch, Site, ZoneSet
+
+P = TypeVar("P")
+
+
+class Engine(Protocol[P]):
+    """Where imagery is found, composed, classified and counted."""
+
+    @property
+    def name(self) -> str:
+        """`local`, `earthengine`: as the evidence names it."""
+        ...
+
+    def composite(
+        self,
+        site: Site,
+        epoch: Epoch,
+        grid: Grid,
+        *,
+        sensors: Sequence[Sensor],
+        min_observations: int,
+    ) -> Composite[P]:
+        """The median of the clear observations of one sensor on the grid.
+
+        Args:
+            site: Its area of interest bounds what is looked at.
+            epoch: Only scenes whose date it holds take part.
+            grid: Obeyed to the pixel.
+            sensors: In order of preference; the first with a scene is used, never two together.
+            min_observations: Pixels seen clear less often count as not seen.
+
+        Raises:
+            NoImagery: None of the sensors has a scene.
+            ImageryError: A scene is not what it is said to be.
+        """
+        ...
+
+    def sample(self, composite: Composite[P], labels: Labels) -> Samples:
+        """The composite's values beneath the labels, in the order of the labels."""
+        ...
+
+    def classify(
+        self, composite: Composite[P], model: Model, legend: Legend, site: Site
+    ) -> LandcoverMap[P]:
+        """The model's class of every seen pixel whose centre lies in the area of interest."""
+        ...
+
+    def crosstab(self, maps: Sequence[LandcoverMap[P]], zone_set: ZoneSet, site: Site) -> Crosstab:
+        """Pixels of the area of interest by zone and by class in each map.
+
+        A pixel is in a zone when its centre is.
+
+        Raises:
+            GridMismatch: The maps do not share one grid.
+        """
+        ...
+
+    def read(
+        self, raster: Composite[P] | LandcoverMap[P], bands: Sequence[str] = ()
+    ) -> NDArray[np.uint16]:
+        """The pixels themselves, for rasters small enough to come home.
+
+        Returns:
+            Shape (bands, rows, cols): stored reflectance of the named roles (`OBSERVATIONS` is the
+            number of clear observations), or one layer of class codes for a map.
+        """
+        ...

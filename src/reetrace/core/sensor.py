@@ -1,0 +1,71 @@
+"""What an instrument measures and how its files encode it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Band:
+    """One band: stages speak of its role, only the sensor file knows its id."""
+
+    role: str
+    """`blue`, `green`, `red`, `nir`, `swir1`, `swir2`, `red-edge-1` …"""
+    id: str
+    """As the provider names the asset, e.g. `SR_B4`."""
+    centre_nm: float
+    width_nm: float
+    pixel_m: float
+
+
+@dataclass(frozen=True)
+class QualityFlag:
+    """A named condition in a quality band that takes a pixel out of the composite."""
+
+    name: str
+    bit: int | None
+    """Bit number for a bit-packed band; None where `values` are listed instead."""
+    values: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class QualityBand:
+    """A band of flags, e.g. `QA_PIXEL` or `SCL`."""
+
+    id: str
+    reject: tuple[QualityFlag, ...]
+
+
+@dataclass(frozen=True)
+class Sensor:
+    """One file of `tables/sensors/`."""
+
+    id: str
+    """`landsat5-tm`, `landsat8-oli`, `sentinel2-msi` …"""
+    title: str
+    family: str
+    """Sensors of one family may share a model: `tm`, `oli`, `msi`."""
+    platforms: tuple[str, ...]
+    """STAC `platform` values that mean this sensor."""
+    bands: tuple[Band, ...]
+    quality: tuple[QualityBand, ...]
+    scale: float
+    """Reflectance = scale x stored value + offset."""
+    offset: float
+    nodata: int
+    service_first: str
+    service_last: str | None
+    """ISO dates of service; None while it flies."""
+    source: str
+
+    def band(self, role: str) -> Band:
+        """The band with this role; KeyError where the sensor has none."""
+        for band in self.bands:
+            if band.role == role:
+                return band
+        raise KeyError(role)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Roles in the order of the file."""
+        return tuple(band.role for band in self.bands)
