@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
@@ -125,12 +125,12 @@ class Epoch:
 
     label: str
     """How tables and file names call it, e.g. `2005`."""
-    first: datetime.date
-    last: datetime.date
+    first: dt.date
+    last: dt.date
     months: tuple[int, ...] = ()
     """Only scenes of these calendar months count; empty is all."""
 
-    def holds(self, date: datetime.date) -> bool:
+    def holds(self, date: dt.date) -> bool:
         """Whether a scene of this date belongs to the epoch."""
         in_season = not self.months or date.month in self.months
         return self.first <= date <= self.last and in_season
@@ -139,12 +139,12 @@ class Epoch:
     def of_year(cls, year: int, months: tuple[int, ...] = ()) -> Epoch:
         """The clear season of a calendar year.
 
-        >>> Epoch.of_year(2005, (11, 12, 1, 2, 3, 4)).holds(datetime.date(2005, 12, 31))
+        >>> Epoch.of_year(2005, (11, 12, 1, 2, 3, 4)).holds(dt.date(2005, 12, 31))
         True
         """
-        return cls(str(year), datetime.date(year, 1, 1), datetime.date(year, 12, 31), tuple(months))
+        return cls(str(year), dt.date(year, 1, 1), dt.date(year, 12, 31), tuple(months))
 
     @classmethod
-    def of_day(cls, date: datetime.date) -> Epoch:
+    def of_day(cls, date: dt.date) -> Epoch:
         """A single date."""
         return cls(date.isoformat(), date, date)
