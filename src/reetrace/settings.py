@@ -1,0 +1,82 @@
+"""Where a user's own folders lie: options first, then the environment, then `reetrace.toml`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from reetrace.core.errors import SettingError
+
+FILE_NAME = "reetrace.toml"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders a command works with. A missing one means the shipped folder alone."""
+
+    registry: Path | None = None
+    """The user's registry, layered over the shipped one."""
+    scenes: Path | None = None
+    """Catalogue of the user's own imagery."""
+    templates: Path | None = None
+    """The user's report templates, layered over the shipped ones."""
+    cache: Path | None = None
+    """Drawn imagery and half-done work; may be deleted at any time."""
+    reports: Path = Path("reports")
+    """Where evidence folders are put."""
+
+
+def load_settings(folder: Path | None = None, **options: Path | None) -> Settings:
+    """The settings in force in a folder.
+
+    Args:
+        folder: Where `reetrace.toml` is looked for; the working folder if not given.
+        **options: Named as the fields of `Settings`; None leaves the choice to the next source.
+
+    Raises:
+        SettingError: The file is not TOML, has an unknown key, or names a folder that is missing.
+    """
+    home = folder or Path.cwd()
+    written = _written(home / FILE_NAME)
+    chosen: dict[str, Path] = {}
+    for name in (field.name for field in fields(Settings)):
+        option, variable = options.get(name), f"REETRACE_{name.upper()}"
+        if option is not None:
+            chosen[name] = _existing(option, name, f"--{name}")
+        elif os.environ.get(variable):
+            chosen[name] = _existing(Path(os.environ[variable]), name, variable)
+        elif name in written:
+            chosen[name] = _existing(home / written[name], name, FILE_NAME)
+    if "scenes" not in chosen and (home / "scenes").is_dir():
+        chosen["scenes"] = home / "scenes"
+    return Settings(**chosen)
+
+
+def _existing(path: Path, name: str, said_by: str) -> Path:
+    made_on_demand = {"cache", "reports"}
+    if name not in made_on_demand and not path.is_dir():
+        raise SettingError(
+            f"{said_by}: {path} is not a folder. Name an existing {name} folder or leave it out."
+        )
+    if path.exists() and not path.is_dir():
+        raise SettingError(f"{said_by}: {path} is a file; a folder is needed.")
+    return path
+
+
+def _written(path: Path) -> Mapping[str, str]:
+    if not path.is_file():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise SettingError(f"{path}: not valid TOML ({fault}). Mend it or remove it.") from fault
+    known = [field.name for field in fields(Settings)]
+    for key, value in content.items():
+        if key not in known:
+            raise SettingError(f"{path}: unknown setting {key!r}. Known: {', '.join(known)}.")
+        if not isinstance(value, str):
+            raise SettingError(f"{path}: {key} is {value!r}; a folder in quotes is needed.")
+    return content
