@@ -55,6 +55,13 @@ def load_settings(folder: Path | None = None, **options: Path | None) -> Setting
     return Settings(**chosen)
 
 
+def cache_folder(settings: Settings) -> Path:
+    """Where drawn imagery and half-done work are kept, by the custom of the operating system."""
+    from platformdirs import user_cache_path
+
+    return settings.cache or user_cache_path("reetrace", appauthor=False)
+
+
 def _existing(path: Path, name: str, said_by: str) -> Path:
     made_on_demand = {"cache", "reports"}
     if name not in made_on_demand and not path.is_dir():

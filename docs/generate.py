@@ -1,0 +1,118 @@
+"""Writes the parts of the documentation that the code decides; `--check` fails where they are stale."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from typer.main import get_command
+
+TOP = Path(__file__).resolve().parents[1]
+
+
+def command_reference() -> str:
+    """docs/cli.md: every command with its help."""
+    from reetrace.cli import app
+
+    lines = [
+        "# Commands",
+        "",
+        "Generated from the program by `python docs/generate.py`; do not edit.",
+        "",
+    ]
+    for path, command in _commands(get_command(app), ("reetrace",)):
+        lines += [f"## `{' '.join(path)}`", "", *_described(command), ""]
+    return "\n".join(lines)
+
+
+def _commands(command, path):  # noqa: ANN001, ANN202 - typer's click objects have no public type
+    children = getattr(command, "commands", None)
+    if children is None:
+        yield path, command
+        return
+    for name in sorted(children):
+        yield from _commands(children[name], (*path, name))
+
+
+def _described(command) -> list[str]:  # noqa: ANN001 - see above
+    lines = [line.strip() for line in (command.help or "").strip().splitlines()]
+    lines = [f"    {line}" if line.startswith("Example:") else line for line in lines]
+    rows = []
+    for parameter in command.params:
+        if parameter.name in {"help", "install_completion", "show_completion"}:
+            continue
+        kind = parameter.param_type_name
+        names = parameter.make_metavar(None) if kind == "argument" else ", ".join(parameter.opts)
+        needed = " **needed**" if parameter.required else ""
+        default = parameter.default
+        shown = ""
+        if kind == "option" and not parameter.required and default not in (None, False, (), []):
+            shown = f" [default: {default}]"
+        rows.append(f"| `{names}` | {(parameter.help or '').replace('|', '/')}{shown}{needed} |")
+    if rows:
+        lines += ["", "| | |", "| --- | --- |", *rows]
+    return lines
+
+
+def sensor_table() -> str:
+    """The README's table of sensors."""
+    from reetrace import tables
+
+    rows = ["| sensor | id | in service | bands used |", "| --- | --- | --- | --- |"]
+    for sensor in tables.sensors():
+        service = f"{sensor.service_first[:4]}–{(sensor.service_last or '')[:4]}"
+        bands = ", ".join(f"{band.role} ({band.id})" for band in sensor.bands)
+        rows.append(f"| {sensor.title} | `{sensor.id}` | {service} | {bands} |")
+    return "\n".join(rows)
+
+
+def command_table() -> str:
+    """The README's table of commands."""
+    from reetrace.cli import app
+
+    rows = ["| command | what it does |", "| --- | --- |"]
+    for path, command in _commands(get_command(app), ("reetrace",)):
+        first = (command.help or "").strip().splitlines()[0]
+        rows.append(f"| `{' '.join(path)}` | {first} |")
+    return "\n".join(rows)
+
+
+def with_tables(readme: str) -> str:
+    """The README with its generated tables renewed."""
+    for name, table in (("sensors", sensor_table()), ("commands", command_table())):
+        begin, end = f"<!-- {name}: generated -->", f"<!-- {name}: end -->"
+        before, rest = readme.split(begin)
+        readme = before + begin + "\n" + table + "\n" + end + rest.split(end)[1]
+    return readme
+
+
+def evidence_schema() -> str:
+    """docs/evidence.schema.json."""
+    from reetrace.evidence.schema import schema_text
+
+    return schema_text()
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or with `--check` compare; the exit code is the number of stale files."""
+    readme = TOP / "README.md"
+    wanted = {
+        TOP / "docs/cli.md": command_reference(),
+        readme: with_tables(readme.read_text(encoding="utf-8")),
+        TOP / "docs/evidence.schema.json": evidence_schema(),
+    }
+    stale = 0
+    for path, text in wanted.items():
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale += 1
+        if "--check" in arguments:
+            print(f"{path.relative_to(TOP)} is stale: run `python docs/generate.py`.")
+        else:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(TOP)}")
+    return stale if "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,50 @@
+"""Options that several commands share, worded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SiteId = Annotated[
+    str, typer.Option("--site", help="Site id or alias; `reetrace sites list` shows them.")
+]
+Years = Annotated[
+    str,
+    typer.Option(
+        "--years",
+        help="Range (2005-2020: the site's epochs within it), list (2005,2020) or one year (2018).",
+    ),
+]
+Registry = Annotated[
+    Path | None,
+    typer.Option(
+        "--registry",
+        help="Your registry folder, layered over the shipped one. [env: REETRACE_REGISTRY]",
+    ),
+]
+Scenes = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenes",
+        help="Your imagery: a folder with a STAC catalogue. [default: ./scenes if it is there; "
+        "env: REETRACE_SCENES]",
+    ),
+]
+Templates = Annotated[
+    Path | None,
+    typer.Option(
+        "--templates", help="Your report templates, over the shipped. [env: REETRACE_TEMPLATES]"
+    ),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        help="Folder the evidence folder is put in. [default: reports; env: REETRACE_REPORTS]",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the outcome.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for scripts.")]
+Bag = Annotated[Path, typer.Argument(help="Evidence folder, e.g. reports/mine-A_2005-2020.")]
