@@ -1,4 +1,4 @@
-"""Writes the parts of the documentation that the code decides; `--check` fails where they are stale."""
+"""Writes what the code decides of the documentation; `--check` fails where it is stale."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from pathlib import Path
 
 from typer.main import get_command
 
+from reetrace import tables
+from reetrace.cli import app
+from reetrace.evidence.schema import schema_text
+
 TOP = Path(__file__).resolve().parents[1]
 
 
 def command_reference() -> str:
     """docs/cli.md: every command with its help."""
-    from reetrace.cli import app
-
     lines = [
         "# Commands",
         "",
@@ -56,8 +58,6 @@ def _described(command) -> list[str]:  # noqa: ANN001 - see above
 
 def sensor_table() -> str:
     """The README's table of sensors."""
-    from reetrace import tables
-
     rows = ["| sensor | id | in service | bands used |", "| --- | --- | --- | --- |"]
     for sensor in tables.sensors():
         service = f"{sensor.service_first[:4]}–{(sensor.service_last or '')[:4]}"
@@ -68,8 +68,6 @@ def sensor_table() -> str:
 
 def command_table() -> str:
     """The README's table of commands."""
-    from reetrace.cli import app
-
     rows = ["| command | what it does |", "| --- | --- |"]
     for path, command in _commands(get_command(app), ("reetrace",)):
         first = (command.help or "").strip().splitlines()[0]
@@ -88,8 +86,6 @@ def with_tables(readme: str) -> str:
 
 def evidence_schema() -> str:
     """docs/evidence.schema.json."""
-    from reetrace.evidence.schema import schema_text
-
     return schema_text()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -61,10 +60,9 @@ def _look(what: str, question: Callable[[], tuple[str, str]]) -> Finding:
 
 
 def _python() -> Finding:
-    found = platform.python_version()
-    if sys.version_info < (3, 11):
-        return Finding("Python", works=False, finding=found, do="Install Python 3.11 or newer.")
-    return Finding("Python", works=True, finding=f"{found} on {platform.system()}")
+    return Finding(
+        "Python", works=True, finding=f"{platform.python_version()} on {platform.system()}"
+    )
 
 
 def _packages() -> Finding:

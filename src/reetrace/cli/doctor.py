@@ -11,6 +11,7 @@ from reetrace.cli import options
 
 
 def doctor(
+    *,
     registry: options.Registry = None,
     scenes: options.Scenes = None,
     templates: options.Templates = None,

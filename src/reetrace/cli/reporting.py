@@ -41,7 +41,8 @@ MinObservations = Annotated[
 ]
 
 
-def report(  # noqa: D417 - the options carry their own help
+def report(
+    *,
     site: options.SiteId,
     years: options.Years,
     registry: options.Registry = None,
@@ -67,7 +68,8 @@ def report(  # noqa: D417 - the options carry their own help
     _trace(locals(), documents=True)
 
 
-def run(  # noqa: D417 - the options carry their own help
+def run(
+    *,
     site: options.SiteId,
     years: options.Years,
     registry: options.Registry = None,
@@ -115,6 +117,7 @@ def _tell(outcome: Outcome, *, as_json: bool) -> None:
 
 
 def render(
+    *,
     bag: options.Bag,
     templates: options.Templates = None,
     as_json: options.Json = False,
@@ -129,7 +132,7 @@ def render(
     _tell(render_bag(bag, templates=load_settings(templates=templates).templates), as_json=as_json)
 
 
-def verify(bag: options.Bag, as_json: options.Json = False) -> None:
+def verify(*, bag: options.Bag, as_json: options.Json = False) -> None:
     """Check that an evidence folder is whole and unchanged.
 
     Example:  reetrace verify reports/mine-A_2005-2020
