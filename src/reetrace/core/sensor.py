@@ -16,6 +16,8 @@ class Band:
     centre_nm: float
     width_nm: float
     pixel_m: float
+    aliases: tuple[str, ...] = ()
+    """Other names under which catalogues publish the same asset, e.g. `nir08`."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class QualityBand:
 
     id: str
     reject: tuple[QualityFlag, ...]
+    aliases: tuple[str, ...] = ()
+    """Other names under which catalogues publish the same asset."""
 
 
 @dataclass(frozen=True)
