@@ -1,0 +1,258 @@
+"""The fonts a report embeds, and how Latin, Burmese and Chinese text is set with them.
+
+Nothing else may be printed with: a character that none of these fonts has stops the report, since
+a PDF would show it as an empty box that nobody notices.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from xml.sax.saxutils import escape
+
+from reetrace.core.errors import TemplateError
+
+FOLDER = Path(__file__).parent / "fonts"
+
+Face = Literal["regular", "bold", "italic"]
+
+SANS, BOLD, ITALIC = "Sans", "Sans-Bold", "Sans-Italic"
+MATH, MYANMAR, HAN = "Sans-Math", "Sans-Myanmar", "Sans-Han"
+
+FILES = {
+    SANS: "NotoSans-Regular.ttf",
+    BOLD: "NotoSans-Bold.ttf",
+    ITALIC: "NotoSans-Italic.ttf",
+    MATH: "NotoSansMath-Regular.ttf",
+    MYANMAR: "NotoSansMyanmar-Regular.ttf",
+    HAN: "NotoSansSC-Regular.ttf",
+}
+
+_LATIN: dict[Face, str] = {"regular": SANS, "bold": BOLD, "italic": ITALIC}
+
+# Unicode blocks Myanmar, Myanmar Extended-A and -B.
+_MYANMAR_CHARACTERS = "\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"
+_BURMESE = re.compile(f"[{_MYANMAR_CHARACTERS}]")
+
+_SCRIPTS = re.compile(
+    f"(?P<myanmar>[{_MYANMAR_CHARACTERS}\u200b-\u200d]+)"
+    "|(?P<math>[←↑→↓↔⇒∂∆∏∑√∞∫≈≠≡≤≥≪≫∈∝∼⊂∪∩]+)"
+    "|(?P<han>[\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff00-\uffef\U00020000-\U0003ffff]+)"
+)
+
+_FONT_OF_SCRIPT = {"myanmar": MYANMAR, "math": MATH, "han": HAN}
+
+# A Burmese syllable begins at a base letter, unless that letter is stacked beneath another
+# (after U+1039) or closes the syllable before it (followed by asat U+103A, perhaps with a dot
+# below, or by a stacker). Unicode Standard, section 16.3.
+_SYLLABLE = re.compile(
+    "(?<!^)(?<!\u1039)(?=[\u1000-\u102a\u103f\u1040-\u1049\u104e]"
+    "(?![\u103a\u1039]|\u1037\u103a))"
+)
+
+
+class Span(NamedTuple):
+    """Some words in one face."""
+
+    text: str
+    face: Face = "regular"
+
+
+def has_burmese(text: str) -> bool:
+    """Whether a text needs shaping and breaking by syllables."""
+    return _BURMESE.search(text) is not None
+
+
+def runs(text: str, face: Face = "regular") -> list[tuple[str, str]]:
+    """(font, text) pieces of a text, each in one script.
+
+    >>> runs("Tengchong 腾冲")
+    [('Sans', 'Tengchong '), ('Sans-Han', '腾冲')]
+    """
+    pieces: list[tuple[str, str]] = []
+    end = 0
+    for match in _SCRIPTS.finditer(text):
+        if match.start() > end:
+            pieces.append((_LATIN[face], text[end : match.start()]))
+        pieces.append((_FONT_OF_SCRIPT[match.lastgroup or ""], match.group()))
+        end = match.end()
+    if end < len(text):
+        pieces.append((_LATIN[face], text[end:]))
+    return pieces
+
+
+def atoms(text: str) -> list[str]:
+    """The pieces of a text between which a line may break: words, syllables, Chinese characters."""
+    pieces: list[str] = []
+    for word in re.findall(r"\S+\s*|\s+", text):
+        for font, part in runs(word):
+            if font == MYANMAR:
+                pieces.extend(_SYLLABLE.split(part))
+            elif font == HAN:
+                pieces.extend(part)
+            else:
+                pieces.append(part)
+    return pieces
+
+
+def missing(text: str) -> str:
+    """The characters of a text that no font of the report has."""
+    register()
+    lacking = [
+        character
+        for font, part in runs(text)
+        for character in part
+        if ord(character) not in _glyphs(font) and character not in "\n\t"
+    ]
+    return "".join(dict.fromkeys(lacking))
+
+
+def check_glyphs(text: str, where: str) -> None:
+    """Raises TemplateError where a character cannot be printed."""
+    lacking = missing(text)
+    if lacking:
+        named = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in lacking)
+        raise TemplateError(
+            f"{where}: no font of the report has {named} of {text!r}. "
+            "Spell it with Latin, Greek, Cyrillic, Burmese or simplified Chinese characters."
+        )
+
+
+def markup(text: str, face: Face = "regular") -> str:
+    """A plain text as paragraph markup, every script in its font."""
+    return "".join(
+        escape(part) if font == SANS else f'<font name="{font}">{escape(part)}</font>'
+        for font, part in runs(text, face)
+    )
+
+
+def text_width(text: str, size: float, face: Face = "regular") -> float:
+    """Width in points as printed, Burmese shaped."""
+    from reportlab.lib.abag import ABag
+    from reportlab.pdfbase import pdfmetrics, ttfonts
+
+    register()
+    total = 0.0
+    for font, part in runs(text, face):
+        if font == MYANMAR:
+            word = [0, (ABag(fontName=font, fontSize=size), part)]
+            total += ttfonts.shapeFragWord(word, force=True)[0]
+        else:
+            total += pdfmetrics.stringWidth(part, font, size)
+    return total
+
+
+def break_lines(spans: list[Span], size: float, width: float) -> list[list[Span]]:
+    """Lines no wider than `width` points, broken where Burmese may be broken."""
+    lines: list[list[Span]] = [[]]
+    used = 0.0
+    for span in spans:
+        for atom in atoms(span.text):
+            needed = text_width(atom.rstrip(), size, span.face)
+            if used and used + needed > width:
+                lines.append([])
+                used = 0.0
+            lines[-1].append(Span(atom, span.face))
+            used += text_width(atom, size, span.face)
+    return lines
+
+
+@lru_cache(maxsize=1)
+def register() -> None:
+    """Makes the fonts known to reportlab, as the only ones it may use."""
+    from reportlab import rl_config
+
+    # Both are read when a canvas or a drawing is made: without them Helvetica comes in unembedded.
+    rl_config.canvas_basefontname = SANS  # type: ignore[attr-defined]
+    rl_config.defaultGraphicsFontName = SANS  # type: ignore[attr-defined]
+    from reportlab.lib.fonts import addMapping
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    for name, file in FILES.items():
+        pdfmetrics.registerFont(TTFont(name, str(FOLDER / file)))
+    for name, bold, italic in (
+        (SANS, BOLD, ITALIC),
+        (MATH, MATH, MATH),
+        (MYANMAR, MYANMAR, MYANMAR),
+        (HAN, HAN, HAN),
+    ):
+        addMapping(name, 0, 0, name)
+        addMapping(name, 1, 0, bold)
+        addMapping(name, 0, 1, italic)
+        addMapping(name, 1, 1, bold)
+    # Only now: platypus asks for the faces of the base font as it is imported.
+    from reportlab.platypus import paragraph
+
+    # reportlab shapes a word with the font of its first piece alone: Latin brackets around a
+    # Burmese name would take its letters with them into a font that has none.
+    paragraph.shapeFragWord = _shape_by_font  # type: ignore[attr-defined]
+
+
+def _shape_by_font(word: Any, **options: Any) -> Any:  # noqa: ANN401 - reportlab's words are bare lists
+    """Shapes the Burmese pieces of a word and leaves the rest as it is."""
+    from reportlab.pdfbase import pdfmetrics, ttfonts
+
+    if isinstance(word, ttfonts.ShapedFragWord) or len(word) < 2:  # noqa: PLR2004 - width and a piece
+        return word
+    pieces: list[Any] = []
+    total, shaped = 0.0, False
+    for piece in word[1:]:
+        style, text = piece[0], piece[1]
+        if hasattr(style, "cbDefn") or not text:
+            pieces.append(piece)
+            continue
+        width = pdfmetrics.stringWidth(text, style.fontName, style.fontSize)
+        if style.fontName == MYANMAR:
+            alone = ttfonts.shapeFragWord([width, (style, text)], **options)
+            shaped = shaped or isinstance(alone, ttfonts.ShapedFragWord)
+            width = alone[0]
+            pieces.extend(alone[1:])
+        else:
+            pieces.append(piece)
+        total += width
+    if not shaped:
+        return word
+    # The class of the word carries whether a space follows it.
+    made = ttfonts.makeShapedFragWord(word)(pieces)
+    made.insert(0, total)
+    return made
+
+
+@lru_cache(maxsize=8)
+def _glyphs(font: str) -> frozenset[int]:
+    from reportlab.pdfbase import pdfmetrics
+
+    return frozenset(pdfmetrics.getFont(font).face.charToGlyph)
+
+
+@lru_cache(maxsize=1)
+def figure_families() -> tuple[str, ...]:
+    """Font families for matplotlib, in the order in which a character is looked for."""
+    from matplotlib import font_manager
+
+    # Names of our own: a font of the same name on the machine must not take part.
+    entries = (
+        ("reetrace sans", SANS, "normal", 400),
+        ("reetrace sans", BOLD, "normal", 700),
+        ("reetrace sans", ITALIC, "italic", 400),
+        ("reetrace math", MATH, "normal", 400),
+        ("reetrace myanmar", MYANMAR, "normal", 400),
+        ("reetrace han", HAN, "normal", 400),
+    )
+    for family, name, style, weight in entries:
+        font_manager.fontManager.ttflist.append(
+            font_manager.FontEntry(
+                fname=str(FOLDER / FILES[name]),
+                name=family,
+                style=style,
+                variant="normal",
+                weight=weight,
+                stretch="normal",
+                size="scalable",
+            )
+        )
+    return ("reetrace sans", "reetrace math", "reetrace myanmar", "reetrace han")
