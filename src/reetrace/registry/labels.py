@@ -1,0 +1,150 @@
+"""Label files: points with the class an interpreter saw, one site, one epoch, one design."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from reetrace.core.errors import LabelError
+from reetrace.core.samples import Design, Label, Labels, Purpose, Stratum
+from reetrace.registry.outlines import place_fault
+
+SCHEMA = "labels-1"
+
+_WRITTEN = ("id", "landcover", "interpreter", "image_source", "image_date")
+_OPTIONAL = ("confidence", "stratum")
+
+
+def load_labels(path: Path) -> Labels:
+    """The labels in a file.
+
+    Raises:
+        LabelError: With the first thing in the file that is not as it must be.
+    """
+    try:
+        content = path.read_bytes()
+        document = json.loads(content)
+    except OSError as fault:
+        raise LabelError(f"{path.name}: cannot be read ({fault.strerror}).") from fault
+    except ValueError as fault:
+        raise LabelError(f"{path.name}: not valid JSON ({fault}). GeoJSON is needed.") from fault
+    return labels_of(document, path.name, hashlib.sha256(content).hexdigest())
+
+
+def labels_of(document: Mapping[str, Any], name: str, digest: str) -> Labels:
+    """The labels in a GeoJSON document that came, or will go, under this file name."""
+    fault = next(document_faults(document), None)
+    if fault:
+        raise LabelError(f"{name}: {fault}")
+    record = document["reetrace"]
+    points = [_label(feature) for feature in document["features"]]
+    return Labels(
+        site=record["site"],
+        epoch=str(record["epoch"]),
+        purpose=record["purpose"],
+        design=record["design"],
+        strata=tuple(
+            Stratum(each["id"], float(each["area_m2"]), each.get("title", ""))
+            for each in record.get("strata", ())
+        ),
+        points=tuple(sorted(points, key=lambda label: label.id)),
+        source=name,
+        digest=digest,
+        simulated=bool(record.get("simulated", False)),
+    )
+
+
+def document_faults(document: Any) -> Iterator[str]:  # noqa: ANN401 - parsed JSON
+    """Each thing in a label document that is not as it must be: field, value, need."""
+    record = document.get("reetrace") if isinstance(document, Mapping) else None
+    if not isinstance(record, Mapping) or not isinstance(document.get("features"), list):
+        yield "a FeatureCollection with a member `reetrace` and a list of features is needed."
+        return
+    yield from _record_faults(record)
+    strata = record.get("strata", [])
+    stratum_ids = {each.get("id") for each in strata if isinstance(each, Mapping)}
+    seen: set[str] = set()
+    for position, feature in enumerate(document["features"]):
+        where = f"feature {position}"
+        properties = feature.get("properties") if isinstance(feature, Mapping) else None
+        if not isinstance(properties, Mapping):
+            yield f"{where}: has no properties; id, landcover, interpreter … are needed."
+            continue
+        where = f"point {properties.get('id', position)!r}"
+        yield from (f"{where}: {fault}" for fault in _point_faults(feature, properties))
+        name = str(properties.get("id"))
+        if name in seen:
+            yield f"{where}: the id stands twice; each point needs its own."
+        seen.add(name)
+        stratum = properties.get("stratum") or ""
+        if record.get("design") == "stratified" and stratum not in stratum_ids:
+            yield f"{where}: stratum is {stratum!r}; one of the file's strata is needed."
+
+
+def _record_faults(record: Mapping[str, Any]) -> Iterator[str]:
+    if record.get("schema") != SCHEMA:
+        yield f"reetrace.schema is {record.get('schema')!r}; {SCHEMA!r} is needed."
+    for field in ("site", "epoch"):
+        if not str(record.get(field) or "").strip():
+            yield f"reetrace.{field} is missing."
+    if record.get("purpose") not in get_args(Purpose):
+        yield f"reetrace.purpose is {record.get('purpose')!r}; needed: {_either(Purpose)}."
+    if record.get("design") not in get_args(Design):
+        yield f"reetrace.design is {record.get('design')!r}; needed: {_either(Design)}."
+    if record.get("purpose") == "probability-sample" and record.get("design") == "purposive":
+        yield "reetrace.design is 'purposive'; a probability sample is random or stratified."
+    yield from _strata_faults(record.get("strata", []), record.get("design"))
+
+
+def _strata_faults(strata: object, design: object) -> Iterator[str]:
+    if not isinstance(strata, list):
+        yield "reetrace.strata: a list of strata with id and area_m2 is needed."
+        return
+    for each in strata:
+        if (
+            not isinstance(each, Mapping)
+            or not each.get("id")
+            or not _positive(each.get("area_m2"))
+        ):
+            yield f"reetrace.strata: {each!r}; each needs an id and area_m2 above 0."
+    if design == "stratified" and not strata:
+        yield "reetrace.strata is empty; a stratified design needs its strata and their areas."
+
+
+def _point_faults(feature: Mapping[str, Any], properties: Mapping[str, Any]) -> Iterator[str]:
+    geometry = feature.get("geometry")
+    place = geometry.get("coordinates") if isinstance(geometry, Mapping) else None
+    if not isinstance(geometry, Mapping) or geometry.get("type") != "Point":
+        yield "is not a Point; labels are points (import polygons with `reetrace labels import`)."
+    elif not isinstance(place, list) or len(place) < 2 or not all(map(_number, place[:2])):  # noqa: PLR2004 - longitude, latitude
+        yield f"coordinates are {place!r}; longitude, latitude are needed."
+    else:
+        fault = place_fault(iter([(float(place[0]), float(place[1]))]))
+        if fault:
+            yield fault
+    for field in _WRITTEN:
+        if not str(properties.get(field) or "").strip():
+            yield f"{field} is missing; the label needs it."
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+
+
+def _either(kind: object) -> str:
+    return ", ".join(get_args(kind))
+
+
+def _label(feature: Mapping[str, Any]) -> Label:
+    longitude, latitude = feature["geometry"]["coordinates"][:2]
+    properties = feature["properties"]
+    texts = {field: str(properties[field]) for field in _WRITTEN}
+    texts |= {field: str(properties.get(field) or "") for field in _OPTIONAL}
+    return Label(longitude=float(longitude), latitude=float(latitude), **texts)
