@@ -1,0 +1,144 @@
+"""Which images, grid and labels an order comes down to, before any pixel is read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from reetrace import tables, zoning
+from reetrace.core.engine import Engine
+from reetrace.core.errors import LabelError, NoImagery
+from reetrace.core.grid import Grid
+from reetrace.core.landcover import Legend
+from reetrace.core.model import Knobs
+from reetrace.core.raster import Scene
+from reetrace.core.samples import Labels, Purpose
+from reetrace.core.sensor import Sensor
+from reetrace.core.site import Epoch, Site
+from reetrace.imagery import DEFAULT_MIN_SEEN
+from reetrace.registry import Registry
+
+LANDSAT_PIXEL_M, SENTINEL_PIXEL_M = 30.0, 20.0
+
+USUAL_MIN_OBSERVATIONS = 2
+"""Two views, so that no pixel rests on a single one that a missed cloud may have spoilt."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a user may set; the defaults are the method's."""
+
+    knobs: Knobs = Knobs()
+    min_seen: float = DEFAULT_MIN_SEEN
+    min_observations: int | None = None
+    """None is two, or one where an epoch has a single image."""
+    held_out_share: float = 0.3
+    block_m: float = 300.0
+    folds: int = 5
+
+
+@dataclass(frozen=True)
+class PlannedEpoch:
+    """One epoch with the sensor that sees it."""
+
+    year: int
+    epoch: Epoch
+    sensor: Sensor
+    images: int
+    min_observations: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An order come down to epochs, a grid and a legend."""
+
+    site: Site
+    study: Site
+    legend: Legend
+    grid: Grid
+    epochs: tuple[PlannedEpoch, ...]
+
+
+def plan(
+    site: Site,
+    years: Sequence[int],
+    *,
+    registry: Registry,
+    engine: Engine[Any],
+    choices: Choices,
+) -> Plan:
+    """Choose sensor and grid for every year.
+
+    Landsat is preferred; Sentinel-2 serves a year only where no Landsat image does. The grid has
+    20 m pixels where Sentinel-2 serves every year and 30 m otherwise.
+
+    Raises:
+        NoImagery: A year has no image.
+    """
+    study = registry.study_area(site)
+    epochs = tuple(_plan_epoch(study, year, engine, choices) for year in years)
+    only_sentinel = all(each.sensor in tables.spectral_sensors() for each in epochs)
+    grid = zoning.lay_grid(study, SENTINEL_PIXEL_M if only_sentinel else LANDSAT_PIXEL_M)
+    legend = tables.legend(study.legend, folder=_legend_folder(registry))
+    return Plan(site, study, legend, grid, epochs)
+
+
+def _plan_epoch(study: Site, year: int, engine: Engine[Any], choices: Choices) -> PlannedEpoch:
+    epoch = Epoch.of_year(year, study.season_months)
+    for sensor in (*tables.landsat_for_year(year), *tables.spectral_sensors()):
+        images = len(engine.scenes(study, epoch, (sensor,)))
+        if images:
+            usual = min(USUAL_MIN_OBSERVATIONS, images)
+            return PlannedEpoch(year, epoch, sensor, images, choices.min_observations or usual)
+    months = ", ".join(str(month) for month in study.season_months) or "all"
+    raise NoImagery(
+        f"{study.id} {year}: no image covers the site (months looked at: {months}). Register some "
+        "with `reetrace scenes add`, or choose a year that `reetrace scenes list` shows."
+    )
+
+
+def _legend_folder(registry: Registry) -> Path | None:
+    own = [folder for folder in registry.folders[:-1] if (folder / "legends.toml").is_file()]
+    return own[0] if own else None
+
+
+def find_labels(
+    study: Site,
+    year: int,
+    purpose: Purpose,
+    *,
+    registry: Registry,
+    simulated: bool,
+    world: Path | None,
+) -> Labels | None:
+    """The labels of an epoch; those of the drawn world only for drawn imagery.
+
+    Raises:
+        LabelError: Drawn labels were put before real imagery.
+    """
+    found = registry.labels(study.id, year, purpose)
+    if found is None and simulated and world is not None:
+        found = Registry((world,)).labels(study.id, year, purpose)
+    if found is not None and found.simulated and not simulated:
+        raise LabelError(
+            f"{found.source}: these labels were drawn, not interpreted, and the imagery of {year} "
+            "is real. Label the real images, or remove this file."
+        )
+    return found
+
+
+def run_id(plan: Plan, choices: Choices, labels: Sequence[Labels], scenes: Sequence[Scene]) -> str:
+    """First 16 hex digits of the SHA-256 over everything that decides the numbers."""
+    content = {
+        "sites": [plan.site.digest, plan.study.digest],
+        "years": [each.year for each in plan.epochs],
+        "choices": asdict(choices),
+        "labels": sorted(each.digest for each in labels),
+        "scenes": [[each.id, each.checksums] for each in scenes],
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

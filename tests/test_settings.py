@@ -1,0 +1,49 @@
+"""Options come first, then the environment, then the file."""
+
+from __future__ import annotations
+
+import pytest
+
+from reetrace.core.errors import SettingError
+from reetrace.settings import load_settings
+
+
+def test_an_option_beats_the_environment_and_the_environment_beats_the_file(tmp_path, monkeypatch):
+    """The nearest word counts."""
+    for name in ("option", "variable", "file"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "reetrace.toml").write_text('registry = "file"\nscenes = "file"\n')
+    monkeypatch.setenv("REETRACE_REGISTRY", str(tmp_path / "variable"))
+
+    from_variable = load_settings(tmp_path)
+    from_option = load_settings(tmp_path, registry=tmp_path / "option")
+
+    assert from_option.registry == tmp_path / "option"
+    assert from_variable.registry == tmp_path / "variable"
+    assert from_variable.scenes == tmp_path / "file"
+
+
+def test_a_scenes_folder_beside_is_used_unasked(tmp_path):
+    """`scenes add` writes to ./scenes, so the report looks there."""
+    (tmp_path / "scenes").mkdir()
+
+    assert load_settings(tmp_path).scenes == tmp_path / "scenes"
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        ("registry = ", "not valid TOML"),
+        ('regisrty = "x"', "unknown setting 'regisrty'"),
+        ("registry = 3", "registry is 3; a folder in quotes is needed"),
+        ('registry = "missing"', "is not a folder"),
+    ],
+)
+def test_a_fault_in_the_file_is_one_line(tmp_path, written, complaint):
+    """The line names the file or folder, the key and what was needed."""
+    (tmp_path / "reetrace.toml").write_text(written)
+
+    with pytest.raises(SettingError, match=complaint) as refused:
+        load_settings(tmp_path)
+
+    assert "\n" not in str(refused.value)
