@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from tests import made_up_findings as findings
+from tests import made_up_world as world
 
 from reetrace.core.evidence import (
     SCHEMA_VERSION,
@@ -29,8 +31,6 @@ from reetrace.core.results import ArithmeticFault, Measure, PublishedComparison
 from reetrace.core.samples import Label, Labels, Stratum
 from reetrace.evidence.rasters import RasterKind, change_codes, write_raster
 from reetrace.zoning import lonlat_of
-from tests import made_up_findings as findings
-from tests import made_up_world as world
 
 SENSORS = {
     "2005": ("landsat5-tm", "Landsat 5 TM", "LANDSAT_5", "LT05"),
@@ -126,9 +126,10 @@ def _forest(family: str, seed: int) -> Model:
     feature[splits] = chance.integers(0, 7, splits.sum())
     threshold = np.zeros(trees * 5, dtype=np.uint16)
     threshold[splits] = chance.integers(8_000, 16_000, splits.sum())
-    start = np.arange(trees, dtype=np.int32)[:, None] * 5
-    left = np.where([True, False, True, False, False], start + [1, 0, 3, 0, 0], -1)
-    right = np.where([True, False, True, False, False], start + [2, 0, 4, 0, 0], -1)
+    start = np.arange(trees, dtype=np.int32)[:, np.newaxis] * 5
+    inner = np.array([True, False, True, False, False])
+    left = np.where(inner, start + np.array([1, 0, 3, 0, 0]), -1)
+    right = np.where(inner, start + np.array([2, 0, 4, 0, 0]), -1)
     return Model(
         features=(*BANDS, "ndvi"),
         classes=("non-mine", "mine"),

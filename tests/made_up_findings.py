@@ -6,6 +6,7 @@ from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
+from tests import made_up_world as world
 
 from reetrace.core.landcover import NOT_SEEN
 from reetrace.core.results import (
@@ -26,7 +27,6 @@ from reetrace.core.results import (
     ZoneArea,
 )
 from reetrace.core.site import ZoneSet
-from tests import made_up_world as world
 
 _COUNTED = "pixels counted × pixel area"
 _NO_MAP_INTERVAL = "a count of pixels has no sampling interval"
@@ -58,7 +58,9 @@ def _estimated(zone_set: str, zone: str) -> bool:
     return zone_set in {"study-area", "countries-osm"} or zone == "mine-A"
 
 
-def _adjusted(zone_set: str, zone: str, landcover: str, mask: NDArray[np.bool_], epoch: str):
+def _adjusted(
+    zone_set: str, zone: str, landcover: str, mask: NDArray[np.bool_], epoch: str
+) -> Measure:
     if landcover == "not-seen":
         return measure(None, "km²", reason="ground that was not seen has no class")
     if not _estimated(zone_set, zone):
@@ -128,7 +130,7 @@ def changes(zone_set: ZoneSet) -> list[ChangeMatrix]:
     ]
 
 
-def _matrix(set_id: str, zone: str, mask: NDArray[np.bool_], first: str, last: str):
+def _matrix(set_id: str, zone: str, mask: NDArray[np.bool_], first: str, last: str) -> ChangeMatrix:
     cells, pixels_of = [], {}
     for before, after in product(_CODES, _CODES):
         was = world.landcover(first) == _CODES[before]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from reetrace.core.errors import OutputError
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import NOT_SEEN, OUTSIDE, Legend
 from reetrace.core.raster import NDVI_SCALE, REFLECTANCE_OFFSET, REFLECTANCE_SCALE, UNSEEN
-from reetrace.evidence.files import sha256_of
+from reetrace.evidence.files import sha256_of, write_bytes
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetWriter
@@ -52,6 +50,18 @@ class _Style:
     offset: float = 0.0
     unit: str = ""
     categorical: bool = False
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """Everything that goes into one file."""
+
+    bands: NDArray[np.generic]
+    grid: Grid
+    style: _Style
+    tags: dict[str, str]
+    names: tuple[str, ...]
+    colours: dict[int, tuple[int, int, int, int]]
 
 
 _STYLES: dict[RasterKind, _Style] = {
@@ -90,31 +100,27 @@ def write_raster(
     band_names: Sequence[str] = (),
     legend: Legend | None = None,
 ) -> str:
-    """Write one raster as a cloud-optimised GeoTIFF.
+    """Write one raster as a cloud-optimised GeoTIFF; returns the SHA-256 of the file.
 
-    Args:
-        array: Shape (rows, cols) or (bands, rows, cols). Composites and NDVI as stored integers
-            (`reetrace.core.raster`), land cover as class codes, change as `change_codes` gives it.
-        band_names: Roles of a composite's bands; the kind's own name where there is one band.
-        legend: Names and colours of a land-cover raster; needed there only.
-
-    Returns:
-        SHA-256 of the file.
+    The array has the shape (rows, cols) or (bands, rows, cols). Composites and NDVI are stored
+    integers (see `reetrace.core.raster`), land cover is class codes, change is what `change_codes`
+    gives. `band_names` are the roles of a composite's bands; `legend` names and colours the
+    classes of a land-cover raster and is needed there only.
 
     Raises:
         OutputError: The file could not be written.
     """
     style = _STYLES[kind]
     bands = _as_bands(array, grid, style, path)
+    tags = {"TITLE": title, "KIND": kind, "TIFFTAG_IMAGEDESCRIPTION": title}
+    if simulated:
+        tags[SIMULATED_TAG] = SIMULATED_NOTICE
+        tags["TIFFTAG_IMAGEDESCRIPTION"] = f"{SIMULATED_NOTICE}. {title}"
+    classes = _classes(legend) if style.categorical else []
+    tags |= {f"CLASS_{code}": name for code, name, _ in classes}
     names = tuple(band_names) or (kind,) * len(bands)
-    aside = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_cog(aside, bands, grid, style, _tags(kind, title, legend, simulated), names, legend)
-        os.replace(aside, path)  # noqa: PTH105 - the same call on every system, as elsewhere
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        raise OutputError(f"{path}: the raster could not be written: {error}.") from error
+    picture = _Picture(bands, grid, style, tags, names, _colour_table(classes))
+    write_bytes(path, _cog(picture))
     return sha256_of(path)
 
 
@@ -128,17 +134,6 @@ def _as_bands(
     if not np.array_equal(stored, bands):
         raise ValueError(f"{path.name}: values do not fit {style.dtype}.")
     return stored
-
-
-def _tags(kind: RasterKind, title: str, legend: Legend | None, simulated: bool) -> dict[str, str]:
-    tags = {"TITLE": title, "KIND": kind, "TIFFTAG_IMAGEDESCRIPTION": title}
-    if simulated:
-        tags[SIMULATED_TAG] = SIMULATED_NOTICE
-        tags["TIFFTAG_IMAGEDESCRIPTION"] = f"{SIMULATED_NOTICE}. {title}"
-    if _STYLES[kind].categorical:
-        classes = _classes(legend)
-        tags |= {f"CLASS_{code}": name for code, name, _ in classes}
-    return tags
 
 
 def _classes(legend: Legend | None) -> list[tuple[int, str, str]]:
@@ -155,32 +150,25 @@ def _classes(legend: Legend | None) -> list[tuple[int, str, str]]:
     ]
 
 
-def _colour_table(legend: Legend | None) -> dict[int, tuple[int, int, int, int]]:
+def _colour_table(classes: list[tuple[int, str, str]]) -> dict[int, tuple[int, int, int, int]]:
     table = {}
-    for code, _, colour in _classes(legend):
+    for code, _, colour in classes:
         red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
         table[code] = (red, green, blue, 0 if code == OUTSIDE else 255)
     return table
 
 
-def _write_cog(
-    path: Path,
-    bands: NDArray[np.generic],
-    grid: Grid,
-    style: _Style,
-    tags: dict[str, str],
-    names: tuple[str, ...],
-    legend: Legend | None,
-) -> None:
+def _cog(picture: _Picture) -> bytes:
+    """The bytes of the file; built in memory, so that a full disk leaves nothing half-written."""
     import rasterio
     import rasterio.shutil
     from affine import Affine
-    from rasterio.errors import RasterioError
     from rasterio.io import MemoryFile
 
+    grid, style = picture.grid, picture.style
     profile: dict[str, Any] = {
         "driver": "GTiff",
-        "count": len(bands),
+        "count": len(picture.bands),
         "height": grid.rows,
         "width": grid.cols,
         "dtype": style.dtype,
@@ -188,44 +176,41 @@ def _write_cog(
         "transform": Affine(*grid.transform),
         "nodata": style.nodata,
     }
-    # A sidecar beside the file would be an unlisted file of the bag.
-    with rasterio.Env(GDAL_PAM_ENABLED="NO", GDAL_NUM_THREADS="1"), MemoryFile() as memory:
-        try:
-            with memory.open(**profile) as drawn:
-                _describe(drawn, bands, style, tags, names, legend)
-            with memory.open() as drawn:
-                rasterio.shutil.copy(
-                    drawn,
-                    str(path),
-                    driver="COG",
-                    compress="DEFLATE",
-                    level="9",
-                    predictor="NO" if style.categorical else "YES",
-                    blocksize="256",
-                    overview_resampling="NEAREST" if style.categorical else "AVERAGE",
-                )
-        except RasterioError as error:
-            raise OSError(str(error)) from error
+    with (
+        rasterio.Env(GDAL_PAM_ENABLED="NO", GDAL_NUM_THREADS="1"),
+        MemoryFile() as drawing,
+        MemoryFile(ext=".tif") as finished,
+    ):
+        with drawing.open(**profile) as drawn:
+            _describe(drawn, picture)
+        with drawing.open() as drawn:
+            rasterio.shutil.copy(
+                drawn,
+                finished.name,
+                driver="COG",
+                compress="DEFLATE",
+                level="9",
+                predictor="NO" if style.categorical else "YES",
+                blocksize="256",
+                overview_resampling="NEAREST" if style.categorical else "AVERAGE",
+            )
+        return bytes(finished.read())
 
 
-def _describe(
-    drawn: DatasetWriter,
-    bands: NDArray[np.generic],
-    style: _Style,
-    tags: dict[str, str],
-    names: tuple[str, ...],
-    legend: Legend | None,
-) -> None:
+def _describe(drawn: DatasetWriter, picture: _Picture) -> None:
     from rasterio.enums import ColorInterp
 
-    drawn.write(bands)
-    drawn.update_tags(**tags)
-    drawn.descriptions = names
-    if style.categorical:
-        drawn.write_colormap(1, _colour_table(legend))
+    drawn.write(picture.bands)
+    drawn.update_tags(**picture.tags)
+    drawn.descriptions = picture.names
+    if picture.colours:
+        drawn.write_colormap(1, picture.colours)
         return
-    drawn.scales = (style.scale,) * len(bands)
-    drawn.offsets = (style.offset,) * len(bands)
-    drawn.units = (style.unit,) * len(bands)
-    if len(bands) > 1:
-        drawn.colorinterp = [ColorInterp[_ROLE_COLOURS.get(name, "undefined")] for name in names]
+    count = len(picture.bands)
+    drawn.scales = (picture.style.scale,) * count
+    drawn.offsets = (picture.style.offset,) * count
+    drawn.units = (picture.style.unit,) * count
+    if count > 1:
+        drawn.colorinterp = [
+            ColorInterp[_ROLE_COLOURS.get(name, "undefined")] for name in picture.names
+        ]
