@@ -1,0 +1,226 @@
+"""Maps of what was classified: land cover, what became of it, extents over the years."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from reetrace.core.evidence import Evidence
+from reetrace.core.geometry import MultiPolygon
+from reetrace.core.landcover import NOT_SEEN, OUTSIDE
+from reetrace.report.figures import imagery, maps
+from reetrace.report.figures.plate import INK, Picture, Plate, drawn
+from reetrace.report.figures.rasters import GAINED, LOST, STAYED, STAYED_OTHER, Rasters
+
+FIRST_COLOUR, LAST_COLOUR = "#ffd92f", "#d7191c"
+"""The yellow and red of the study's extents."""
+
+FATE_COLOURS = {
+    STAYED: "#332288",
+    GAINED: "#d55e00",
+    LOST: "#56b4e9",
+    STAYED_OTHER: "#ecece4",
+    NOT_SEEN: "#ffffff",
+}
+"""Told apart by hue for colour-blind readers and by lightness in grey print."""
+
+
+def extent_colours(number: int) -> list[str]:
+    """From pale yellow for the first epoch to dark red for the last."""
+    from matplotlib import colormaps
+    from matplotlib.colors import to_hex
+
+    shades = colormaps["YlOrRd"](np.linspace(0.12, 1.0, max(number, 2)))
+    return [to_hex(each) for each in shades][-number:]
+
+
+@drawn
+def landcover(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
+    """The classes of every epoch."""
+    from matplotlib.colors import ListedColormap
+
+    evidence = rasters.evidence
+    ground = imagery.ground_of(rasters)
+    epochs = [each.label for each in evidence.epochs if rasters.has(each.label, "landcover")]
+    colours = ["#ffffff"] * 256
+    for each in evidence.legend.classes:
+        colours[each.code] = each.colour
+    panels, height = maps.arrange(
+        len(epochs), ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=8.0
+    )
+    plate = Plate(width_mm, height, simulated=evidence.simulated)
+    lines = imagery.zone_outlines(evidence)
+    for position, epoch in enumerate(epochs):
+        axes = plate.axes(*panels.place(position))
+        codes = rasters.landcover(epoch)
+        axes.imshow(
+            codes,
+            extent=rasters.extent,
+            cmap=ListedColormap(colours),
+            vmin=-0.5,
+            vmax=255.5,
+            interpolation="nearest",
+        )
+        maps.hatch_unseen(axes, rasters.extent, codes == NOT_SEEN)
+        imagery.finish_panel(axes, ground, position, panels, title=epoch)
+        imagery.mark_zones(axes, ground, lines)
+    classes = [maps.swatch(each.colour, each.title) for each in evidence.legend.classes]
+    maps.legend(plate, [*classes, *imagery.line_entries(rasters, lines)])
+    return plate.print("png")
+
+
+@drawn
+def from_to(
+    rasters: Rasters, spans: list[tuple[str, str]], *, width_mm: float, most_mm: float
+) -> Picture:
+    """What became of the target class, one panel a pair of epochs."""
+    from matplotlib.colors import ListedColormap
+
+    evidence = rasters.evidence
+    ground = imagery.ground_of(rasters)
+    colours = [FATE_COLOURS.get(code, "#ffffff") for code in range(256)]
+    panels, height = maps.arrange(
+        len(spans), ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=11.0
+    )
+    plate = Plate(width_mm, height, simulated=evidence.simulated)
+    lines = imagery.zone_outlines(evidence)
+    for position, (first, last) in enumerate(spans):
+        axes = plate.axes(*panels.place(position))
+        codes = rasters.fate(first, last)
+        axes.imshow(
+            codes,
+            extent=rasters.extent,
+            cmap=ListedColormap(colours),
+            vmin=-0.5,
+            vmax=255.5,
+            interpolation="nearest",
+        )
+        maps.hatch_unseen(axes, rasters.extent, codes == NOT_SEEN)
+        imagery.finish_panel(axes, ground, position, panels, title=f"{first}–{last}")
+        imagery.mark_zones(axes, ground, lines)
+    fates = [maps.swatch(FATE_COLOURS[code], label) for code, label in fate_labels(evidence)]
+    maps.legend(plate, [*fates, *imagery.line_entries(rasters, lines)], columns=4)
+    return plate.print("png")
+
+
+def fate_labels(evidence: Evidence) -> list[tuple[int, str]]:
+    """(code, words) of what can become of the target class."""
+    title = next(each.title for each in evidence.legend.classes if each.name == evidence.legend.target)
+    others = [each.title for each in evidence.legend.classes if each.name != evidence.legend.target]
+    other = others[0] if len(others) == 1 else "Other"
+    return [
+        (STAYED, f"{title} – {title.lower()}"),
+        (GAINED, f"{other} – {title.lower()}"),
+        (LOST, f"{title} – {other.lower()}"),
+        (STAYED_OTHER, f"{other} – {other.lower()}"),
+    ]
+
+
+def footprint(evidence: Evidence, epoch: str) -> MultiPolygon:
+    """Outline of the target class in the whole study area at one epoch."""
+    for each in evidence.footprints:
+        if each.zone_set == "study-area" and each.epoch == epoch and each.zone != "none":
+            return each.geometry
+    return ()
+
+
+@drawn
+def nested(rasters: Rasters, *, width_mm: float, height_mm: float) -> Picture:
+    """The extents of every epoch over the latest natural-colour picture."""
+    evidence = rasters.evidence
+    ground = imagery.ground_of(rasters)
+    epochs = [each.label for each in evidence.epochs]
+    colours = extent_colours(len(epochs))
+    mines = [zone for each in evidence.zone_sets if each.id == "mines" for zone in each.zones]
+    plate = Plate(width_mm, height_mm, simulated=evidence.simulated)
+    frames = _side_by_side(
+        ground, [(imagery.ground_of(rasters, each.geometry), each.name) for each in mines], plate
+    )
+    picture = _latest_picture(rasters)
+    lines = imagery.zone_outlines(evidence)
+    for position, (shown, place, title) in enumerate(frames):
+        axes = plate.axes(*place)
+        if picture is not None:
+            axes.imshow(picture, extent=rasters.extent, interpolation="nearest")
+        # The last and largest first, so that earlier extents lie on top of it.
+        for epoch, colour in reversed(list(zip(epochs, colours, strict=True))):
+            maps.filled(
+                axes,
+                shown,
+                footprint(evidence, epoch),
+                colour,
+                edgecolor=INK,
+                linewidth=0.25,
+                zorder=2,
+            )
+        axes.set_title(title)
+        maps.furnish(axes, shown, scale=True, latitudes=True)
+        imagery.mark_zones(axes, shown, lines if position == 0 else {k: v for k, v in lines.items() if k == "border"})
+    entries = [maps.swatch(colour, epoch, edgecolor=INK) for epoch, colour in zip(epochs, colours, strict=True)]
+    maps.legend(plate, [*entries, *imagery.line_entries(rasters, lines)[:-1]], columns=7)
+    return plate.print("jpeg")
+
+
+def _side_by_side(
+    whole: maps.Ground, zooms: list[tuple[maps.Ground, str]], plate: Plate
+) -> list[tuple[maps.Ground, tuple[float, float, float, float], str]]:
+    """The whole area on the left, close-ups stacked on its right where there are any."""
+    foot, head, gap, between = 10.0, 5.0, 15.0, 9.5
+    height = plate.height_mm - foot - head
+    wide = _width_at(whole, height)
+    if not zooms or wide > plate.width_mm * 0.55:
+        wide = min(wide, plate.width_mm - maps.LEFT_MM - 1)
+        tall = wide / _width_at(whole, 1.0)
+        left = maps.LEFT_MM + (plate.width_mm - maps.LEFT_MM - 1 - wide) / 2
+        return [(whole, (left, foot + (height - tall) / 2, wide, tall), "Whole area")]
+    talls = [1 / _width_at(ground, 1.0) for ground, _ in zooms]
+    room = plate.width_mm - maps.LEFT_MM - wide - gap - 1
+    zoom_wide = min(room, (height - between * (len(zooms) - 1)) / sum(talls))
+    left = maps.LEFT_MM + (room - zoom_wide) / 2
+    frames = [(whole, (left, foot, wide, height), "Whole area")]
+    top = foot + height
+    for (ground, name), tall in zip(zooms, talls, strict=True):
+        high = zoom_wide * tall
+        frames.append((ground, (left + wide + gap, top - high, zoom_wide, high), name))
+        top -= high + between
+    return frames
+
+
+def _width_at(ground: maps.Ground, height: float) -> float:
+    west, south, east, north = ground.bounds
+    return height * (east - west) / (north - south)
+
+
+def _latest_picture(rasters: Rasters) -> np.ndarray | None:
+    pictures = imagery.stretched(rasters, imagery.NATURAL)
+    return pictures[max(pictures)] if pictures else None
+
+
+@drawn
+def first_and_last(
+    rasters: Rasters, area: MultiPolygon, *, width_mm: float, most_mm: float
+) -> Picture:
+    """Natural colour at the first and at the last epoch, and both extents in yellow and red."""
+    evidence = rasters.evidence
+    ground = imagery.ground_of(rasters, area)
+    first, last = evidence.epochs[0].label, evidence.epochs[-1].label
+    pictures = imagery.stretched(rasters, imagery.NATURAL)
+    panels, height = maps.arrange(3, ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=7.0)
+    plate = Plate(width_mm, height, simulated=evidence.simulated)
+    lines = imagery.zone_outlines(evidence)
+    for position, title in enumerate((first, last, f"Extent {first} and {last}")):
+        axes = plate.axes(*panels.place(position))
+        background = pictures.get(last if position else first)
+        if background is not None:
+            shown = background if position < 2 else 0.55 * background + 0.45 * background.mean(axis=-1, keepdims=True)
+            axes.imshow(shown, extent=rasters.extent, interpolation="nearest")
+        if position == 2:
+            maps.filled(axes, ground, footprint(evidence, last), LAST_COLOUR, edgecolor=INK, linewidth=0.3, zorder=2)
+            maps.filled(axes, ground, footprint(evidence, first), FIRST_COLOUR, edgecolor=INK, linewidth=0.3, zorder=2.1)
+        imagery.finish_panel(axes, ground, position, panels, title=title)
+        imagery.mark_zones(axes, ground, lines)
+    entries = [
+        maps.swatch(FIRST_COLOUR, f"Extent {first}", edgecolor=INK),
+        maps.swatch(LAST_COLOUR, f"Extent {last}", edgecolor=INK),
+    ]
+    maps.legend(plate, [*entries, *imagery.line_entries(rasters, lines)[:-1]])
+    return plate.print("jpeg")

@@ -1,0 +1,245 @@
+"""Pictures of the ground: natural colour, near-infrared false colour, NDVI, how often seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reetrace.core.evidence import Evidence
+from reetrace.core.geometry import MultiPolygon
+from reetrace.core.landcover import NOT_SEEN, OUTSIDE
+from reetrace.core.site import ZoneSet
+from reetrace.report.figures import maps
+from reetrace.report.figures.plate import INK, Picture, Plate, drawn
+from reetrace.report.figures.rasters import Rasters
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+NATURAL = ("red", "green", "blue")
+FALSE_COLOUR = ("nir", "red", "green")
+
+STRETCH_PERCENT = (1.0, 99.5)
+"""Shares of all seen pixels of all epochs between which a band is stretched. The upper one is high:
+a mine is a small and bright share of the ground, and must not burn out."""
+
+_UNSEEN_GREY = 0.82
+
+# Darker towards dense plants in grey print as well as in colour.
+_NDVI_MAP, _NDVI_LOW, _NDVI_HIGH = "YlGn", 0.0, 0.9
+
+
+def ground_of(rasters: Rasters, area: MultiPolygon | None = None) -> maps.Ground:
+    """The whole grid, or the surroundings of an area."""
+    grid = rasters.evidence.grid
+    whole = maps.Ground(grid, grid.bounds)
+    return maps.Ground(grid, maps.around(whole, area)) if area else whole
+
+
+def stretched(rasters: Rasters, roles: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
+    """Pictures by epoch, shape (rows, cols, 3), 0-1, all with one stretch (1-99.5 % of all epochs)."""
+    epochs = [each.label for each in rasters.evidence.epochs if rasters.has_bands(each.label, *roles)]
+    pictures = {
+        epoch: np.stack([rasters.reflectance(epoch, role) for role in roles], axis=-1)
+        for epoch in epochs
+    }
+    for band in range(len(roles)):
+        seen = np.concatenate([each[..., band][np.isfinite(each[..., band])] for each in pictures.values()])
+        low, high = np.percentile(seen, STRETCH_PERCENT) if seen.size else (0.0, 1.0)
+        for picture in pictures.values():
+            picture[..., band] = (picture[..., band] - low) / max(high - low, 1e-6)
+    for epoch, picture in pictures.items():
+        unseen = ~np.isfinite(picture).all(axis=-1)
+        picture[unseen] = _UNSEEN_GREY
+        # A gentle lift of the shadows: forest in winter light is nearly black otherwise.
+        pictures[epoch] = (np.clip(picture, 0, 1) ** 0.75).astype(np.float32)
+    return pictures
+
+
+@drawn
+def composites(
+    rasters: Rasters,
+    roles: tuple[str, ...],
+    *,
+    width_mm: float,
+    most_mm: float,
+    area: MultiPolygon | None = None,
+    outlines: dict[str, MultiPolygon] | None = None,
+) -> Picture:
+    """One panel an epoch, the same extent and the same stretch."""
+    ground = ground_of(rasters, area)
+    pictures = stretched(rasters, roles)
+    panels, height = maps.arrange(
+        len(pictures), ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=7.0
+    )
+    plate = Plate(width_mm, height, simulated=rasters.evidence.simulated)
+    zone_lines = zone_outlines(rasters.evidence)
+    for position, (epoch, picture) in enumerate(pictures.items()):
+        axes = plate.axes(*panels.place(position))
+        axes.imshow(picture, extent=rasters.extent, interpolation="nearest")
+        _unseen(axes, rasters, epoch)
+        finish_panel(axes, ground, position, panels, title=epoch)
+        mark_zones(axes, ground, zone_lines)
+        for colour, shape in (outlines or {}).items():
+            maps.outline(axes, ground, shape, colour, linewidth=0.7)
+    maps.legend(plate, line_entries(rasters, zone_lines), columns=4)
+    return plate.print("jpeg")
+
+
+@drawn
+def vegetation(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
+    """NDVI of every epoch with one scale of colours."""
+    ground = ground_of(rasters)
+    epochs = [
+        each.label for each in rasters.evidence.epochs if rasters.has_bands(each.label, "red", "nir")
+    ]
+    panels, height = maps.arrange(
+        len(epochs), ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=13.0
+    )
+    plate = Plate(width_mm, height, simulated=rasters.evidence.simulated)
+    zone_lines = zone_outlines(rasters.evidence)
+    image = None
+    for position, epoch in enumerate(epochs):
+        axes = plate.axes(*panels.place(position))
+        image = axes.imshow(
+            rasters.ndvi(epoch),
+            extent=rasters.extent,
+            cmap=_NDVI_MAP,
+            vmin=_NDVI_LOW,
+            vmax=_NDVI_HIGH,
+            interpolation="nearest",
+        )
+        _unseen(axes, rasters, epoch)
+        finish_panel(axes, ground, position, panels, title=epoch)
+        mark_zones(axes, ground, zone_lines)
+    bar = plate.axes(maps.LEFT_MM, 9.0, 52.0, 2.4)
+    plate.figure.colorbar(image, cax=bar, orientation="horizontal", extend="both")
+    bar.text(1.06, 0.5, "NDVI", transform=bar.transAxes, va="center", size=6.5)
+    maps.legend(plate, line_entries(rasters, zone_lines), columns=4)
+    return plate.print("jpeg")
+
+
+@drawn
+def clear_views(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
+    """How often every pixel was seen clear, by epoch."""
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+
+    ground = ground_of(rasters)
+    epochs = [
+        each.label for each in rasters.evidence.epochs if rasters.has(each.label, "observations")
+    ]
+    shades = ["#3b0f70", "#8c2981", "#de4968", "#fe9f6d", "#fcfdbf"]
+    panels, height = maps.arrange(
+        len(epochs), ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=9.0
+    )
+    plate = Plate(width_mm, height, simulated=rasters.evidence.simulated)
+    for position, epoch in enumerate(epochs):
+        axes = plate.axes(*panels.place(position))
+        within = rasters.landcover(epoch) != OUTSIDE
+        often = np.ma.masked_where(~within, rasters.observations(epoch))
+        axes.imshow(
+            often,
+            extent=rasters.extent,
+            cmap=ListedColormap(shades),
+            norm=BoundaryNorm([0, 1, 2, 3, 5, 10_000], len(shades)),
+            interpolation="nearest",
+        )
+        _unseen(axes, rasters, epoch)
+        finish_panel(axes, ground, position, panels, title=epoch)
+    entries = [
+        maps.swatch(colour, label)
+        for colour, label in zip(
+            shades, ("never", "once", "twice", "3–4 times", "5 times or more"), strict=True
+        )
+    ]
+    maps.legend(plate, [*entries, unseen_entry()], columns=6)
+    return plate.print("png")
+
+
+def finish_panel(
+    axes: Axes, ground: maps.Ground, position: int, panels: maps.Panels, *, title: str
+) -> None:
+    """Title, frame and graticule; scale bar and arrow on the first panel alone."""
+    axes.set_title(title)
+    maps.furnish(axes, ground, latitudes=position % panels.columns == 0, scale=position == 0)
+
+
+def zone_outlines(evidence: Evidence) -> dict[str, list[NDArray[np.float64]]]:
+    """Lines by kind, in degrees: `mine` outlines and the `border` of the first edition."""
+    lines: dict[str, list[NDArray[np.float64]]] = {}
+    for zone_set in evidence.zone_sets:
+        if zone_set.id == "mines":
+            rings = [ring for zone in zone_set.zones for poly in zone.geometry for ring in poly]
+            lines["mine"] = [np.asarray(ring) for ring in rings]
+    editions = country_sets(evidence)
+    if editions:
+        lines["border"] = border_of(evidence, editions[0])
+    return {kind: found for kind, found in lines.items() if found}
+
+
+def country_sets(evidence: Evidence) -> list[ZoneSet]:
+    """The boundary editions, in the order of the evidence."""
+    return [each for each in evidence.zone_sets if each.id.startswith("countries")]
+
+
+def border_of(evidence: Evidence, zone_set: ZoneSet) -> list[NDArray[np.float64]]:
+    """The lines between countries within the area of interest, in degrees."""
+    from shapely import get_parts
+    from shapely.ops import linemerge, unary_union
+
+    from reetrace.zoning import to_shapely
+
+    area = to_shapely(evidence.study_area.area_of_interest.geometry)
+    # Sides of country zones that follow the edge of the area are no border: 1e-4° is some 10 m.
+    inner = area.buffer(-1e-4)
+    pieces = [to_shapely(zone.geometry).boundary.intersection(inner) for zone in zone_set.zones]
+    merged = unary_union(pieces)
+    if merged.geom_type == "MultiLineString":
+        merged = linemerge(merged)
+    return [
+        np.asarray(each.coords) for each in get_parts(merged) if each.geom_type == "LineString"
+    ]
+
+
+_LINES = {
+    "mine": ("#ffffff", INK, (0, (1.2, 1.0)), "Mine zone"),
+    "border": ("#ffffff", INK, (0, (6, 1.6, 1.2, 1.6)), "Border"),
+}
+
+
+def mark_zones(
+    axes: Axes, ground: maps.Ground, lines: dict[str, list[NDArray[np.float64]]]
+) -> None:
+    """Draws the lines of `zone_outlines`: dark dashes on a light line, to show on any ground."""
+    from pyproj import Transformer
+
+    forth = Transformer.from_crs(4326, ground.grid.epsg, always_xy=True)
+    for kind, found in lines.items():
+        halo, colour, dashes, _ = _LINES[kind]
+        for line in found:
+            eastings, northings = forth.transform(line[:, 0], line[:, 1])
+            axes.plot(eastings, northings, color=halo, linewidth=1.5, zorder=4)
+            axes.plot(eastings, northings, color=colour, linewidth=0.9, linestyle=dashes, zorder=5)
+
+
+def line_entries(rasters: Rasters, lines: dict[str, list[NDArray[np.float64]]]) -> list[object]:
+    """Legend entries for the lines drawn and for ground not seen."""
+    entries: list[object] = []
+    for kind in lines:
+        _, colour, dashes, label = _LINES[kind]
+        if kind == "border":
+            label = f"{label} ({country_sets(rasters.evidence)[0].edition})"
+        entries.append(maps.stroke(colour, label, linestyle=dashes, linewidth=0.9))
+    return [*entries, unseen_entry()]
+
+
+def unseen_entry() -> object:
+    """The legend entry of ground that was not seen."""
+    return maps.swatch("#ffffff", "Not seen", hatch="//////")
+
+
+def _unseen(axes: Axes, rasters: Rasters, epoch: str) -> None:
+    if rasters.has(epoch, "landcover"):
+        maps.hatch_unseen(axes, rasters.extent, rasters.landcover(epoch) == NOT_SEEN)

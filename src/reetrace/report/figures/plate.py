@@ -1,0 +1,157 @@
+"""A sheet of fixed size in millimetres that figures are drawn on and printed from."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+
+from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.report.fonts import figure_families
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MM_PER_INCH = 25.4
+DOTS_PER_INCH = 200
+DOTS_PER_MM = DOTS_PER_INCH / MM_PER_INCH
+BAND_MM = 4.6
+"""Height of the band over figures of drawn imagery."""
+
+INK, QUIET, RULE = "#1b1f24", "#5b6470", "#c9ced6"
+
+_STYLE = {
+    "font.size": 7.0,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.5,
+    "axes.titlesize": 8.0,
+    "axes.titleweight": "bold",
+    "axes.titlecolor": INK,
+    "axes.titlepad": 3.5,
+    "axes.unicode_minus": True,
+    "text.color": INK,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelsize": 6.0,
+    "ytick.labelsize": 6.0,
+    "xtick.major.width": 0.5,
+    "ytick.major.width": 0.5,
+    "xtick.major.size": 2.0,
+    "ytick.major.size": 2.0,
+    "xtick.major.pad": 1.5,
+    "ytick.major.pad": 1.5,
+    "legend.frameon": False,
+    "legend.fontsize": 6.5,
+    "hatch.linewidth": 0.5,
+    "lines.linewidth": 1.0,
+    "text.parse_math": False,
+    "svg.hashsalt": "reetrace",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished figure."""
+
+    image: bytes
+    """PNG or JPEG without transparency."""
+    width_mm: float
+    height_mm: float
+
+
+def drawn(function: Callable[P, T]) -> Callable[P, T]:
+    """Draws in the report's style, whatever style the process has, and leaves that one as it was."""
+
+    @functools.wraps(function)
+    def within(*arguments: P.args, **options: P.kwargs) -> T:
+        import matplotlib as mpl
+
+        families = list(figure_families())
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            mpl.rcParams.update({**_STYLE, "font.family": families})
+            return function(*arguments, **options)
+
+    return within
+
+
+class Plate:
+    """The sheet. Drawn imagery is named on it when it is printed; no caller can leave that out."""
+
+    def __init__(self, width_mm: float, height_mm: float, *, simulated: bool) -> None:
+        from matplotlib.figure import Figure
+
+        self._simulated = simulated
+        self.width_mm = width_mm
+        self.height_mm = height_mm
+        self._full_mm = height_mm + (BAND_MM if simulated else 0.0)
+        self.figure: Figure = Figure(
+            figsize=(width_mm / MM_PER_INCH, self._full_mm / MM_PER_INCH),
+            dpi=DOTS_PER_INCH,
+            facecolor="white",
+        )
+
+    def axes(self, left_mm: float, bottom_mm: float, width_mm: float, height_mm: float) -> Axes:
+        """Axes at a place counted from the lower left corner."""
+        return self.figure.add_axes(
+            (
+                left_mm / self.width_mm,
+                bottom_mm / self._full_mm,
+                width_mm / self.width_mm,
+                height_mm / self._full_mm,
+            )
+        )
+
+    def text(self, left_mm: float, bottom_mm: float, text: str, **style: object) -> None:
+        """Words at a place counted from the lower left corner."""
+        self.figure.text(left_mm / self.width_mm, bottom_mm / self._full_mm, text, **style)  # type: ignore[arg-type]
+
+    def print(self, form: Literal["png", "jpeg"] = "png") -> Picture:
+        """The finished figure: JPEG for what is like a photograph, PNG for flat colours."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        if self._simulated:
+            self._band()
+        canvas = FigureCanvasAgg(self.figure)
+        canvas.draw()
+        return Picture(_encode(canvas, form), self.width_mm, self._full_mm)
+
+    def _band(self) -> None:
+        from matplotlib.patches import Rectangle
+
+        share = BAND_MM / self._full_mm
+        self.figure.add_artist(
+            Rectangle((0, 1 - share), 1, share, facecolor="#8c1c13", edgecolor="none", zorder=1000)
+        )
+        self.figure.text(
+            0.5,
+            1 - share / 2,
+            SIMULATED_NOTICE,
+            ha="center",
+            va="center_baseline",
+            color="white",
+            weight="bold",
+            size=7.5,
+            zorder=1001,
+        )
+
+
+def _encode(canvas: object, form: Literal["png", "jpeg"]) -> bytes:
+    import numpy as np
+    from PIL import Image
+
+    pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[attr-defined]
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    out = io.BytesIO()
+    if form == "jpeg":
+        image.save(out, "JPEG", quality=90, subsampling=0, optimize=True)
+    else:
+        image.save(out, "PNG", optimize=False, compress_level=6)
+    return out.getvalue()

@@ -1,0 +1,110 @@
+"""The one place where a number becomes text: digits by the width of its interval, units, blanks."""
+
+from __future__ import annotations
+
+import math
+
+from reetrace.core.results import Measure
+
+BLANK = "–"
+"""Printed where there is no value; the reason stands beside or below it."""
+
+MINUS = "\u2212"
+
+# Digits after the point of a value without an interval, by unit.
+_PLAIN_DECIMALS = {"km²": 2, "ha": 1, "%": 0, "share": 1, "pixels": 0, "points": 0, "1": 3}
+
+_MOST_DECIMALS = 3
+
+
+def number(value: float, decimals: int) -> str:
+    """A number with a true minus sign and commas between thousands.
+
+    >>> number(-1234.5, 1)
+    '\u22121,234.5'
+    """
+    rounded = round(value, decimals)
+    text = f"{abs(rounded):,.{decimals}f}"
+    return f"{MINUS}{text}" if rounded < 0 else text
+
+
+def decimals_of(measure: Measure) -> int:
+    """Digits after the point: two figures of the interval's half-width, or the unit's custom."""
+    scale = 100.0 if measure.unit == "share" else 1.0
+    if measure.low is None or measure.high is None or measure.high <= measure.low:
+        return _plain_decimals(measure, scale)
+    half = (measure.high - measure.low) / 2 * scale
+    return min(max(0, 1 - math.floor(math.log10(half))), _MOST_DECIMALS)
+
+
+def _plain_decimals(measure: Measure, scale: float) -> int:
+    custom = _PLAIN_DECIMALS.get(measure.unit, 2)
+    size = abs(measure.value or 0.0) * scale
+    # 0.004 km² must not print as nothing.
+    return min(custom + 1, _MOST_DECIMALS) if 0 < size < 0.1 and custom else custom  # noqa: PLR2004
+
+
+def unit_text(measure: Measure) -> str:
+    """The unit as printed after the number, with its space."""
+    if measure.unit == "share":
+        return " %"
+    return "" if measure.unit == "1" else f" {measure.unit}"
+
+
+def value(measure: Measure, *, unit: bool = True, sign: bool = False) -> str:
+    """The number alone, e.g. `2.49 km²`; a dash where there is none."""
+    if measure.value is None:
+        return BLANK
+    text = _scaled(measure.value, measure)
+    if sign and measure.value > 0:
+        text = f"+{text}"
+    return text + (unit_text(measure) if unit else "")
+
+
+def interval(measure: Measure, *, unit: bool = True) -> str:
+    """The 95 % interval alone, e.g. `2.10–2.88 km²`; a dash where there is none."""
+    if measure.low is None or measure.high is None:
+        return BLANK
+    joint = " to " if measure.low < 0 else "–"
+    text = f"{_scaled(measure.low, measure)}{joint}{_scaled(measure.high, measure)}"
+    return text + (unit_text(measure) if unit else "")
+
+
+def with_interval(measure: Measure) -> str:
+    """The number and its interval in running text.
+
+    >>> with_interval(Measure(2.49, "km²", 2.1, 2.88, "made up"))
+    '2.49 km² (95 % interval 2.10–2.88 km²)'
+    """
+    if measure.value is None or measure.low is None:
+        return value(measure)
+    return f"{value(measure)} (95 % interval {interval(measure)})"
+
+
+def area(km2: float) -> str:
+    """A bare area in km² as running text, e.g. the smallest change that could be seen."""
+    return value(Measure(km2, "km²", None, None, ""))
+
+
+def count(amount: float) -> str:
+    """A count with commas between thousands."""
+    return number(amount, 0)
+
+
+def share(part: float) -> str:
+    """A share (0-1) in per cent; never 0 or 100 unless it is.
+
+    >>> share(0.99999), share(0.031), share(0)
+    ('> 99.9 %', '3.1 %', '0 %')
+    """
+    if part in (0, 1):
+        return f"{part * 100:.0f} %"
+    text = f"{part * 100:.1f}"
+    if text == "100.0":
+        return "> 99.9 %"
+    return "< 0.1 %" if text == "0.0" else f"{text} %"
+
+
+def _scaled(number_in_unit: float, measure: Measure) -> str:
+    scale = 100.0 if measure.unit == "share" else 1.0
+    return number(number_in_unit * scale, decimals_of(measure))
