@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tests import made_up_findings as findings
-from tests import made_up_world as world
 
 from reetrace.core.evidence import (
     SCHEMA_VERSION,
@@ -31,6 +29,8 @@ from reetrace.core.results import ArithmeticFault, Measure, PublishedComparison
 from reetrace.core.samples import Label, Labels, Stratum
 from reetrace.evidence.rasters import RasterKind, change_codes, write_raster
 from reetrace.zoning import lonlat_of
+from tests import made_up_findings as findings
+from tests import made_up_world as world
 
 SENSORS = {
     "2005": ("landsat5-tm", "Landsat 5 TM", "LANDSAT_5", "LT05"),
@@ -41,12 +41,12 @@ SENSORS = {
 BANDS = ("blue", "green", "red", "nir", "swir1", "swir2")
 
 
-def made_up_evidence(**changes: Any) -> Evidence:  # noqa: ANN401 - any field may be replaced
+def made_up_evidence(**changes: Any) -> Evidence:
     """The whole made-up evidence, with the given fields replaced."""
     return replace(_whole(), **changes)
 
 
-def single_epoch(**changes: Any) -> Evidence:  # noqa: ANN401 - any field may be replaced
+def single_epoch(**changes: Any) -> Evidence:
     """Only 2020: no change, no growth, no patches."""
     full = _whole()
     last = "2020"
@@ -69,23 +69,23 @@ def single_epoch(**changes: Any) -> Evidence:  # noqa: ANN401 - any field may be
     )
 
 
-def no_country(**changes: Any) -> Evidence:  # noqa: ANN401 - any field may be replaced
+def no_country(**changes: Any) -> Evidence:
     """A site far from any border: no country zones at all."""
     return only_zone_sets(_whole(), "study-area", "mines", **changes)
 
 
-def one_country(**changes: Any) -> Evidence:  # noqa: ANN401 - any field may be replaced
+def one_country(**changes: Any) -> Evidence:
     """A site with one border edition instead of two."""
     return only_zone_sets(_whole(), "study-area", "mines", "countries-osm", **changes)
 
 
-def no_sentinel2(**changes: Any) -> Evidence:  # noqa: ANN401 - any field may be replaced
+def no_sentinel2(**changes: Any) -> Evidence:
     """No spectral screening, with the reason."""
     why = "not run: no Sentinel-2 imagery covers the site in 2020"
     return replace(_whole(), spectral=(), reference_spectra=(), spectral_not_run=why, **changes)
 
 
-def only_zone_sets(full: Evidence, *kept: str, **changes: Any) -> Evidence:  # noqa: ANN401
+def only_zone_sets(full: Evidence, *kept: str, **changes: Any) -> Evidence:
     """The same evidence without the zone sets that are not named."""
     return replace(
         full,

@@ -6,7 +6,6 @@ from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
-from tests import made_up_world as world
 
 from reetrace.core.landcover import NOT_SEEN
 from reetrace.core.results import (
@@ -27,6 +26,7 @@ from reetrace.core.results import (
     ZoneArea,
 )
 from reetrace.core.site import ZoneSet
+from tests import made_up_world as world
 
 _COUNTED = "pixels counted × pixel area"
 _NO_MAP_INTERVAL = "a count of pixels has no sampling interval"

@@ -1,7 +1,31 @@
-"""The evidence folder: everything that may be said, as plain files anybody can check."""
+"""The evidence folder: everything that may be said, as plain files anybody can check.
+
+with draft(reports / name) as folder:      # beside its place, renamed into it at the end
+write_raster(folder / "data" / "rasters" / ..., ...)
+save(evidence, folder, models=models, labels=labels)
+...                                    # documents are written into folder / "data"
+seal(folder, evidence)
+"""
 
 from __future__ import annotations
 
+from reetrace.evidence.bag import SIMULATED_PREFIX, bag_name, is_ours, seal, verify
+from reetrace.evidence.drafts import draft, unseal
 from reetrace.evidence.rasters import change_codes, write_raster
+from reetrace.evidence.record import load, load_labels, load_models, save
 
-__all__ = ["change_codes", "write_raster"]
+__all__ = [
+    "SIMULATED_PREFIX",
+    "bag_name",
+    "change_codes",
+    "draft",
+    "is_ours",
+    "load",
+    "load_labels",
+    "load_models",
+    "save",
+    "seal",
+    "unseal",
+    "verify",
+    "write_raster",
+]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.table import Column, Table
 from reetrace.ledger import accuracy, areas, change, inputs, provenance, spectral
 from reetrace.ledger.checks import check
+from reetrace.ledger.columns import Field, build, text
 
-__all__ = ["check", "tabulate"]
+__all__ = ["check", "dictionary", "tabulate"]
 
 _NOTICE = Column(
     "notice", "Notice", "text", "Stands in every row of tables made from drawn imagery."
@@ -60,11 +62,27 @@ def tabulate(evidence: Evidence) -> tuple[Table, ...]:
     tables = tuple(table(evidence) for table in _TABLES)
     if not evidence.simulated:
         return tables
-    return tuple(
-        replace(
-            table,
-            columns=(_NOTICE, *table.columns),
-            rows=tuple((SIMULATED_NOTICE, *row) for row in table.rows),
-        )
-        for table in tables
+    return tuple(_noticed(table) for table in tables)
+
+
+def dictionary(tables: Sequence[Table]) -> Table:
+    """What every column of every table means."""
+    fields: list[Field[tuple[Table, Column]]] = [
+        text("table", "Table", "Name of the table.", lambda row: row[0].name),
+        text("column", "Column", "Name in the CSV file.", lambda row: row[1].name),
+        text("title", "Header", "Header in the workbook, with the unit.", lambda row: row[1].title),
+        text("kind", "Kind", "What its values are.", lambda row: row[1].kind),
+        text("meaning", "Meaning", "What it says.", lambda row: row[1].description),
+    ]
+    rows = [(table, column) for table in tables for column in table.columns]
+    simulated = any(column is _NOTICE for _, column in rows)
+    described = build("dictionary", "Data dictionary", "Every column.", fields, rows)
+    return _noticed(described) if simulated else described
+
+
+def _noticed(table: Table) -> Table:
+    return replace(
+        table,
+        columns=(_NOTICE, *table.columns),
+        rows=tuple((SIMULATED_NOTICE, *row) for row in table.rows),
     )
