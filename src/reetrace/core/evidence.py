@@ -140,3 +140,5 @@ class Evidence:
     """Every weaker method used and every doubt about an input, in plain sentences."""
     rasters: tuple[RasterRecord, ...]
     software: tuple[SoftwareRecord, ...]
+    spectral_scenes: tuple[Scene, ...] = ()
+    """Sentinel-2 images of the screening, by date."""
