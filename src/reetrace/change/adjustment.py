@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,9 @@ PURPOSIVE = "the labels were chosen by hand, so they give no unbiased area"
 UNSEEN = "ground that was not seen has no class"
 NOTHING_SEEN = "none of the zone was seen"
 
+Count = Callable[[NDArray[np.uint8]], NDArray[np.bool_ | np.int8]]
+"""What counts at a point: from its classes, shape (points, epochs), to 0 or 1 (or -1)."""
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -39,11 +43,11 @@ class Domain:
     cap_m2: float
     """Seen area of the zone: no area can be larger."""
 
-    def error(self, *counted: tuple[NDArray[np.bool_], NDArray[np.bool_]]) -> Moments:
-        """By how much the reference exceeds the map, in m², for each (reference, map) pair."""
+    def error(self, *counts: Count) -> Moments:
+        """By how much the reference exceeds the map, in m², for each way of counting."""
         values = [
-            (by_reference.astype(np.float64) - by_map) * self.here
-            for by_reference, by_map in counted
+            (count(self.reference).astype(np.float64) - count(self.mapped)) * self.here
+            for count in counts
         ]
         return moments(np.column_stack(values), self.stratum, self.areas_m2, domain=self.here)
 
@@ -100,16 +104,11 @@ def domain(
     )
 
 
-def adjusted(
-    found: Domain | str,
-    mapped_m2: float,
-    by_reference: NDArray[np.bool_] | None,
-    by_map: NDArray[np.bool_] | None,
-) -> Measure:
+def adjusted(found: Domain | str, mapped_m2: float, count: Count) -> Measure:
     """An area as mapped plus the map's error, held within what was seen of the zone."""
-    if isinstance(found, str) or by_reference is None or by_map is None:
-        return blank(found if isinstance(found, str) else NO_SAMPLE)
-    estimate = found.error((by_reference, by_map)).combine(np.ones(1))
+    if isinstance(found, str):
+        return blank(found)
+    estimate = found.error(count).combine(np.ones(1))
     half = (estimate.high - estimate.low) / 2
     return held(mapped_m2 + estimate.value, half, low=0.0, high=found.cap_m2)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reetrace.change.adjustment import UNSEEN, adjusted, blank, counted, domain
+from reetrace.change.adjustment import UNSEEN, Count, adjusted, blank, counted, domain
 from reetrace.change.zones import counts_by_zone, points_in
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import NOT_SEEN, Legend
@@ -48,7 +48,9 @@ def zone_areas(
                     if panel is None
                     else points_in(panel, zone_set, zone, zone_codes[zone_set.id])
                 )
-                rows += _zone_rows(crosstab, zone, counts, grid, legend, panel, member)
+                rows += _zone_rows(
+                    crosstab, zone, counts, grid=grid, legend=legend, panel=panel, member=member
+                )
     return tuple(rows)
 
 
@@ -56,6 +58,7 @@ def _zone_rows(
     crosstab: Crosstab,
     zone: str,
     counts: NDArray[np.int64],
+    *,
     grid: Grid,
     legend: Legend,
     panel: Panel | None,
@@ -68,8 +71,6 @@ def _zone_rows(
     rows = []
     for name in legend.names:
         code = legend.code(name)
-        by_reference = None if isinstance(found, str) else found.reference[:, 0] == code
-        by_map = None if isinstance(found, str) else found.mapped[:, 0] == code
         mapped_m2 = pixels[code] * grid.pixel_area_m2
         rows.append(
             ZoneArea(
@@ -79,7 +80,7 @@ def _zone_rows(
                 landcover=name,
                 pixels=pixels[code],
                 mapped=counted(pixels[code], grid.pixel_area_m2),
-                adjusted=adjusted(found, mapped_m2, by_reference, by_map),
+                adjusted=adjusted(found, mapped_m2, _is_class(code)),
             )
         )
     rows.append(
@@ -94,3 +95,8 @@ def _zone_rows(
         )
     )
     return rows
+
+
+def _is_class(code: int) -> Count:
+    """Counts points of one class at the one epoch asked for."""
+    return lambda classes: classes[:, 0] == code
