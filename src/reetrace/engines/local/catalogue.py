@@ -1,0 +1,260 @@
+"""Folders of STAC items in, the scenes they describe out; no pixel is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reetrace import tables
+from reetrace.core.errors import ImageryError
+from reetrace.core.geometry import MultiPolygon
+from reetrace.core.sensor import Band, QualityBand, Sensor
+from reetrace.engines.local.encoding import Encoding, encoding_of
+
+SENSOR_PROPERTY = "reetrace:sensor"
+SIMULATED_PROPERTY = "reetrace:simulated"
+PARTIAL_PROPERTY = "reetrace:partial"
+"""True for a user's own scene that has fewer bands than its sensor."""
+INDEX_FIELD = "reetrace:band_index"
+"""Of an asset: which band of a many-banded file it is, from 1."""
+
+Geometry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One band of one file."""
+
+    name: str
+    """Band id of the sensor, e.g. `SR_B4`."""
+    path: Path
+    index: int
+    """Band of the file, from 1."""
+    encoding: Encoding
+
+
+@dataclass(frozen=True)
+class Item:
+    """One scene as its catalogue describes it."""
+
+    id: str
+    date: dt.date
+    sensor: Sensor
+    platform: str
+    geometry: Geometry
+    bands: tuple[tuple[str, Layer], ...]
+    """(role, layer) in the order of the sensor file."""
+    quality: tuple[tuple[QualityBand, Layer], ...]
+    missing: tuple[str, ...]
+    """Ids of bands that the sensor has and the item lacks without saying that it is partial."""
+    cloud_cover: float | None
+    """Per cent of the whole scene, as the provider states it."""
+    simulated: bool
+    licence: str
+    processing: str
+    path: Path
+    """The item's own file."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Roles in the order of the sensor file."""
+        return tuple(role for role, _ in self.bands)
+
+
+def read_catalogue(folder: Path) -> tuple[Item, ...]:
+    """Every scene of known sensors beneath a folder, by date, then id.
+
+    A catalogue's own files, foreign GeoJSON and items of other instruments are passed over.
+
+    Raises:
+        ImageryError: A JSON file is broken, or an item lacks what makes it one.
+    """
+    found = [
+        item
+        for path in sorted(folder.rglob("*.json"))
+        for feature in _features(path)
+        if (item := _to_item(path, feature)) is not None
+    ]
+    return tuple(sorted(found, key=lambda item: (item.date, item.id, str(item.path))))
+
+
+def meets(item: Item, area: MultiPolygon) -> bool:
+    """Whether the item's footprint touches an area, also across the date line."""
+    from shapely.affinity import translate
+    from shapely.geometry import shape
+
+    from reetrace.zoning import to_shapely
+
+    wanted, footprint = to_shapely(area), shape(dict(item.geometry))
+    return any(wanted.intersects(translate(footprint, xoff=turn)) for turn in (-360, 0, 360))
+
+
+def _features(path: Path) -> Iterator[Mapping[str, Any]]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+        raise ImageryError(
+            f"{path}: not valid JSON ({fault}). Fetch the catalogue again or remove the file."
+        ) from fault
+    if not isinstance(content, Mapping):
+        return
+    candidates = [content]
+    if content.get("type") == "FeatureCollection":
+        candidates = list(content.get("features", []))
+    for each in candidates:
+        if each.get("type") == "Feature" and "stac_version" in each and "assets" in each:
+            yield each
+
+
+def _to_item(path: Path, feature: Mapping[str, Any]) -> Item | None:
+    properties = feature.get("properties") or {}
+    sensor = _sensor(properties)
+    if sensor is None:
+        return None
+    assets: Mapping[str, Any] = feature["assets"]
+    bands, missing = [], []
+    for band in sensor.bands:
+        layer = _layer(path, feature, band, sensor)
+        if layer is None:
+            missing.append(band.id)
+        else:
+            bands.append((band.role, layer))
+    # An item with none of the sensor's bands is a product of its own (temperature, say).
+    if not bands or not assets:
+        return None
+    quality = tuple(
+        (flags, layer)
+        for flags in sensor.quality
+        if (layer := _layer(path, feature, flags, sensor)) is not None
+    )
+    cloud = properties.get("eo:cloud_cover")
+    return Item(
+        id=str(_needed(path, feature, "id")),
+        date=_date(path, properties),
+        sensor=sensor,
+        platform=str(properties.get("platform", "")),
+        geometry=_footprint(path, feature),
+        bands=tuple(bands),
+        quality=quality,
+        missing=() if properties.get(PARTIAL_PROPERTY) else tuple(missing),
+        cloud_cover=float(cloud) if isinstance(cloud, int | float) else None,
+        simulated=bool(properties.get(SIMULATED_PROPERTY, False)),
+        licence=str(properties.get("license", "")),
+        processing=_processing(properties),
+        path=path,
+    )
+
+
+def _sensor(properties: Mapping[str, Any]) -> Sensor | None:
+    if SENSOR_PROPERTY in properties:
+        known = {each.id: each for each in tables.sensors()}
+        return known.get(str(properties[SENSOR_PROPERTY]))
+    instruments = properties.get("instruments") or []
+    # Landsat 5 carried the older Multispectral Scanner as well.
+    if any("mss" in str(name).casefold() for name in instruments):
+        return None
+    return tables.sensor_of_platform(str(properties.get("platform", "")))
+
+
+def _needed(path: Path, feature: Mapping[str, Any], field: str) -> object:
+    value = feature.get(field)
+    if value in (None, ""):
+        raise ImageryError(f"{path}: the item has no {field}. Fetch the catalogue again.")
+    return value
+
+
+def _date(path: Path, properties: Mapping[str, Any]) -> dt.date:
+    given = properties.get("datetime") or properties.get("start_datetime")
+    try:
+        return dt.date.fromisoformat(str(given)[:10])
+    except ValueError as fault:
+        raise ImageryError(
+            f"{path}: datetime is {given!r}; a date such as 2018-09-06 is needed."
+        ) from fault
+
+
+def _footprint(path: Path, feature: Mapping[str, Any]) -> Geometry:
+    geometry = feature.get("geometry")
+    if isinstance(geometry, Mapping):
+        return geometry
+    bbox = feature.get("bbox")
+    if not isinstance(bbox, Sequence) or len(bbox) not in {4, 6}:
+        raise ImageryError(f"{path}: the item has neither geometry nor bbox; one is needed.")
+    half = len(bbox) // 2
+    west, south, east, north = bbox[0], bbox[1], bbox[half], bbox[half + 1]
+    if west > east:  # across the date line, RFC 7946 section 5.2
+        east += 360
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def _processing(properties: Mapping[str, Any]) -> str:
+    """Level and baseline in the provider's own words."""
+    said = []
+    for field, title in (
+        ("landsat:correction", "correction"),
+        ("landsat:collection_number", "collection"),
+        ("landsat:collection_category", "tier"),
+        ("s2:product_type", "product"),
+        ("processing:level", "level"),
+        ("s2:processing_baseline", "baseline"),
+    ):
+        if properties.get(field):
+            said.append(f"{title} {properties[field]}")
+    return ", ".join(said)
+
+
+def _layer(
+    path: Path, feature: Mapping[str, Any], wanted: Band | QualityBand, sensor: Sensor
+) -> Layer | None:
+    """The asset, or band of an asset, that holds a band of the sensor."""
+    item = _Statements(path, feature.get("properties") or {}, sensor)
+    names = {name.casefold() for name in (wanted.id, *wanted.aliases)}
+    exact = wanted.id.casefold()
+    assets: Mapping[str, Mapping[str, Any]] = feature["assets"]
+    # The key first; then the bands an asset says it has; then the provider's file name.
+    for key in sorted(assets, key=lambda key: (key.casefold() != exact, key)):
+        if key.casefold() in names:
+            index = int(assets[key].get(INDEX_FIELD, 1))
+            return _of_asset(item, assets[key], index, wanted)
+    for key in sorted(assets):
+        for index, name in enumerate(_band_names(assets[key]), start=1):
+            if name.casefold() in names:
+                return _of_asset(item, assets[key], index, wanted)
+    for key in sorted(assets):
+        if Path(str(assets[key].get("href", ""))).stem.casefold().endswith(f"_{exact}"):
+            return _of_asset(item, assets[key], 1, wanted)
+    return None
+
+
+def _band_names(asset: Mapping[str, Any]) -> list[str]:
+    bands = asset.get("eo:bands") or asset.get("bands") or []
+    return [str(band.get("name", "")) for band in bands]
+
+
+@dataclass(frozen=True)
+class _Statements:
+    """What holds for all assets of an item."""
+
+    path: Path
+    properties: Mapping[str, Any]
+    sensor: Sensor
+
+
+def _of_asset(
+    item: _Statements, asset: Mapping[str, Any], index: int, wanted: Band | QualityBand
+) -> Layer:
+    href = str(asset.get("href", ""))
+    if "://" in href and not href.startswith("file://"):
+        file = Path(href)
+    else:
+        file = (item.path.parent / href.removeprefix("file://")).resolve()
+    if isinstance(wanted, Band):
+        encoding = encoding_of(item.path, item.properties, asset, index, item.sensor)
+    else:
+        encoding = Encoding(1.0, 0.0, (), "")
+    return Layer(wanted.id, file, index, encoding)

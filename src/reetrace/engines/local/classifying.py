@@ -1,0 +1,90 @@
+"""A fitted forest run over a composite, strip by strip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reetrace.core.errors import SettingError
+from reetrace.core.kernel import compile_forest
+from reetrace.core.landcover import NOT_SEEN, OUTSIDE, Legend
+from reetrace.core.model import Model
+from reetrace.core.raster import UNSEEN, Composite, ndvi_feature
+from reetrace.core.site import Site
+from reetrace.engines.local.store import LocalPixels
+
+NDVI = "ndvi"
+
+# A strip of eight features takes 16 bytes a pixel, the kernel about as much again.
+_STRIP_PIXELS = 1 << 20
+
+
+def refuse_mismatch(composite: Composite[LocalPixels], model: Model, legend: Legend) -> None:
+    """Refuses a model that speaks of other bands or classes.
+
+    Raises:
+        SettingError: With the band or class in question.
+    """
+    there = {*composite.bands, *([NDVI] if {"red", "nir"} <= set(composite.bands) else [])}
+    lacking = [name for name in model.features if name not in there]
+    if lacking:
+        raise SettingError(
+            f"{composite.epoch.label}: the model needs {', '.join(lacking)}, the imagery has "
+            f"{', '.join(composite.bands)}. Train on the bands that all epochs share."
+        )
+    for name, code in zip(model.classes, model.codes, strict=True):
+        if name not in legend.names or legend.code(name) != code:
+            raise SettingError(
+                f"The model's class {name!r} with code {code} is not in the legend {legend.id!r}. "
+                "Train with the legend of the site."
+            )
+
+
+def classify_rows(
+    composite: Composite[LocalPixels],
+    model: Model,
+    site: Site,
+    landcover: NDArray[Any],
+    *,
+    workers: int,
+    progress: Callable[[float], None],
+) -> None:
+    """Fills a map with class codes, `NOT_SEEN` and `OUTSIDE`."""
+    from reetrace.zoning import inside
+
+    kernel = compile_forest(model)
+    stored = composite.pixels.open()
+    area = inside(site, composite.grid)
+    height = max(_STRIP_PIXELS // composite.grid.cols, 1)
+    strips = range(0, composite.grid.rows, height)
+
+    def work(first: int) -> None:
+        rows = slice(first, first + height)
+        bands = dict(zip(composite.bands, stored[:-1, rows], strict=True))
+        wanted = area[rows] & (bands[composite.bands[0]] != UNSEEN)
+        codes = np.where(area[rows], NOT_SEEN, OUTSIDE).astype(np.uint8)
+        if wanted.any():
+            codes[wanted] = kernel.classify(_features(bands, model.features, wanted))
+        landcover[rows] = codes
+
+    with ThreadPoolExecutor(workers) as pool:
+        for done, _ in enumerate(pool.map(work, strips), start=1):
+            progress(done / len(strips))
+
+
+def _features(
+    bands: dict[str, NDArray[np.uint16]], names: tuple[str, ...], wanted: NDArray[np.bool_]
+) -> NDArray[np.uint16]:
+    """Shape (features, pixels)."""
+    return np.stack(
+        [
+            ndvi_feature(bands["red"][wanted], bands["nir"][wanted])
+            if name == NDVI
+            else bands[name][wanted]
+            for name in names
+        ]
+    )

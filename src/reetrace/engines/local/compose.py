@@ -1,0 +1,136 @@
+"""The median of the clear observations, block by block.
+
+Everything is integer arithmetic on one pixel at a time, so neither the size of the blocks nor the
+number of workers can change the answer.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reetrace.core.grid import Grid
+from reetrace.core.raster import UNSEEN
+from reetrace.engines.local.catalogue import Item, Layer
+from reetrace.engines.local.inspect import exceptions
+from reetrace.engines.local.source import CACHE_MB, Block, read_clear, read_reflectance
+
+BLOCK_BYTES = 48_000_000
+"""What the scenes' pixels of one block may take; a worker needs about three times as much."""
+
+_LEAST_EDGE, _MOST_EDGE = 64, 1024
+
+_HIDDEN = np.iinfo(np.uint16).max
+"""Sorts behind every stored reflectance, so that what was not seen comes last."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One block of the composite."""
+
+    block: Block
+    stored: NDArray[np.uint16]
+    """Shape (roles + 1, rows, cols): the medians, then the number of clear observations."""
+    clear: NDArray[np.int64]
+    """Shape (scenes,): clear pixels of each inside the area of interest."""
+
+
+def compose(
+    items: Sequence[Item],
+    roles: Sequence[str],
+    grid: Grid,
+    inside: NDArray[np.bool_],
+    *,
+    min_observations: int,
+    workers: int,
+    block_bytes: int,
+    progress: Callable[[float], None],
+) -> Iterator[Piece]:
+    """The composite's blocks, in the order of the grid.
+
+    Args:
+        items: Scenes that passed inspection.
+        roles: Bands that all of them have.
+        grid: Obeyed to the pixel.
+        inside: Shape (rows, cols), the area of interest.
+        min_observations: Pixels seen clear less often are stored as not seen.
+        workers: Threads; the answer does not depend on it.
+        block_bytes: Memory for one block's scenes; the answer does not depend on it.
+        progress: Told the share done, 0-1.
+    """
+    import rasterio
+
+    blocks = list(lay_blocks(grid, layers=len(items) * (len(roles) + 1), block_bytes=block_bytes))
+
+    def work(block: Block) -> Piece:
+        with rasterio.Env(GDAL_CACHEMAX=CACHE_MB, GDAL_NUM_THREADS="1"):
+            scenes = np.empty((len(items), len(roles), block.rows, block.cols), dtype=np.uint16)
+            here = inside[block.row : block.row + block.rows, block.col : block.col + block.cols]
+            clear = [
+                int(_read_scene(item, roles, grid, block, scene)[here].sum())
+                for item, scene in zip(items, scenes, strict=True)
+            ]
+            return Piece(block, median_of_clear(scenes, min_observations), np.array(clear))
+
+    with ThreadPoolExecutor(workers) as pool:
+        # A few blocks ahead and no more: `map` would hold every finished block in memory.
+        for start in range(0, len(blocks), workers):
+            for done, piece in enumerate(pool.map(work, blocks[start : start + workers]), start=1):
+                yield piece
+                progress((start + done) / len(blocks))
+
+
+def lay_blocks(grid: Grid, *, layers: int, block_bytes: int) -> Iterator[Block]:
+    """Squares that cover a grid, as large as memory allows."""
+    edge = int(math.sqrt(block_bytes / (max(layers, 1) * np.dtype(np.uint16).itemsize)))
+    edge = min(max(edge, _LEAST_EDGE), _MOST_EDGE)
+    for row in range(0, grid.rows, edge):
+        for col in range(0, grid.cols, edge):
+            yield Block(row, col, min(edge, grid.rows - row), min(edge, grid.cols - col))
+
+
+def _read_scene(
+    item: Item, roles: Sequence[str], grid: Grid, block: Block, scene: NDArray[np.uint16]
+) -> NDArray[np.bool_]:
+    """Fills one scene's block, 65,535 where it was not seen clear; returns where it was."""
+    layers: dict[str, Layer] = dict(item.bands)
+    seen = np.ones((block.rows, block.cols), dtype=np.bool_)
+    for flags, layer in item.quality:
+        seen &= read_clear(layer, exceptions(flags, roles), grid, block)
+    for position, role in enumerate(roles):
+        if not seen.any():
+            break
+        scene[position] = read_reflectance(layers[role], grid, block)
+        seen &= scene[position] != UNSEEN
+    # One band without a measurement takes the pixel out of all: no colour is made of two dates.
+    scene[:, ~seen] = _HIDDEN
+    return seen
+
+
+def median_of_clear(scenes: NDArray[np.uint16], min_observations: int) -> NDArray[np.uint16]:
+    """Medians and counts of what was seen.
+
+    Args:
+        scenes: Shape (scenes, bands, rows, cols), 65,535 where not seen clear. Is sorted in place.
+        min_observations: Pixels with fewer are `UNSEEN` in every band; their count is kept.
+
+    Returns:
+        Shape (bands + 1, rows, cols). Of an even number of observations the mean of the middle two
+        is taken, halves rounded up.
+    """
+    observations = (scenes[:, 0] != _HIDDEN).sum(axis=0)
+    enough = observations >= max(min_observations, 1)
+    scenes.sort(axis=0)
+    lower = np.maximum(observations - 1, 0)[None, None] // 2
+    upper = np.minimum(observations // 2, scenes.shape[0] - 1)[None, None]
+    low = np.take_along_axis(scenes, lower, axis=0)[0].astype(np.uint32)
+    high = np.take_along_axis(scenes, upper, axis=0)[0]
+    stored = np.empty((scenes.shape[1] + 1, *scenes.shape[2:]), dtype=np.uint16)
+    stored[:-1] = np.where(enough[None], (low + high + 1) // 2, UNSEEN)
+    stored[-1] = observations
+    return stored

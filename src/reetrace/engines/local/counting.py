@@ -1,0 +1,90 @@
+"""Pixels counted by zone and class; areas are made of nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reetrace.core.errors import GridMismatch, SettingError
+from reetrace.core.grid import Grid
+from reetrace.core.landcover import NOT_SEEN
+from reetrace.core.raster import Crosstab, LandcoverMap
+from reetrace.core.site import Site, ZoneSet
+from reetrace.engines.local.store import LocalPixels
+from reetrace.zoning import SEVERAL, inside, zone_codes
+
+# Zones are burnt strip by strip so that memory does not grow with the grid. Up to 4,000 pixels
+# square is one strip, the same as everybody else burns.
+_STRIP_PIXELS = 16_000_000
+
+
+def count(maps: Sequence[LandcoverMap[LocalPixels]], zone_set: ZoneSet, site: Site) -> Crosstab:
+    """Pixels of the area of interest by zone and by class in each map.
+
+    Raises:
+        GridMismatch: The maps do not share one grid.
+        SettingError: There is no map, or they do not share one legend.
+    """
+    grid = _one_grid(maps)
+    legend = maps[0].legend
+    codes = (NOT_SEEN, *sorted(each.code for each in legend.classes))
+    zones = (*(zone.id for zone in zone_set.zones), "none", "several")
+    shape = (len(zones), *(len(codes) for _ in maps))
+    counts = np.zeros(int(np.prod(shape)), dtype=np.int64)
+    position = np.zeros(256, dtype=np.int64)
+    position[list(codes)] = np.arange(len(codes))
+    opened = [each.pixels.open() for each in maps]
+    height = max(_STRIP_PIXELS // grid.cols, 1)
+    for first in range(0, grid.rows, height):
+        strip = _strip(grid, first, min(height, grid.rows - first))
+        here = inside(site, strip)
+        cell = _zone_rows(zone_codes(zone_set, strip)[here], len(zone_set.zones))
+        for pixels in opened:
+            found = pixels[first : first + strip.rows][here]
+            cell = cell * len(codes) + position[found]
+        counts += np.bincount(cell, minlength=counts.size)
+    return Crosstab(
+        zone_set.id,
+        zones,
+        tuple(each.epoch.label for each in maps),
+        codes,
+        counts.reshape(shape),
+    )
+
+
+def _one_grid(maps: Sequence[LandcoverMap[LocalPixels]]) -> Grid:
+    if not maps:
+        raise SettingError("There is no map to count.")
+    for other in maps[1:]:
+        if other.grid != maps[0].grid:
+            raise GridMismatch(
+                f"The maps of {maps[0].epoch.label} and {other.epoch.label} lie on different "
+                f"grids ({_grid_text(maps[0].grid)}; {_grid_text(other.grid)}). "
+                "Classify both on the site's own grid."
+            )
+        if other.legend != maps[0].legend:
+            raise SettingError(
+                f"The maps of {maps[0].epoch.label} and {other.epoch.label} have the legends "
+                f"{maps[0].legend.id} and {other.legend.id}. Use one legend for both."
+            )
+    return maps[0].grid
+
+
+def _grid_text(grid: Grid) -> str:
+    return (
+        f"EPSG:{grid.epsg} {grid.west_m:.0f} {grid.north_m:.0f}, {grid.rows} × {grid.cols} pixels "
+        f"of {grid.pixel_m:g} m"
+    )
+
+
+def _strip(grid: Grid, first: int, rows: int) -> Grid:
+    return dataclasses.replace(grid, north_m=grid.north_m - first * grid.pixel_m, rows=rows)
+
+
+def _zone_rows(codes: NDArray[np.int16], zones: int) -> NDArray[np.int64]:
+    """Row of each pixel's zone: the zones in order, then `none`, then `several`."""
+    wide = codes.astype(np.int64)
+    return np.where(wide == SEVERAL, zones + 1, np.where(wide == 0, zones, wide - 1))

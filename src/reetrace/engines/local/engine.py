@@ -1,0 +1,292 @@
+"""The five verbs on this machine: windows in, finished rasters on disk, small tables home."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reetrace.core.engine import Engine
+from reetrace.core.errors import ImageryError, NoImagery, SettingError
+from reetrace.core.grid import Grid
+from reetrace.core.landcover import Legend
+from reetrace.core.model import Model
+from reetrace.core.raster import OBSERVATIONS, UNSEEN, Composite, Crosstab, LandcoverMap, Scene
+from reetrace.core.samples import Labels, Samples
+from reetrace.core.sensor import Sensor
+from reetrace.core.site import Epoch, Site, ZoneSet
+from reetrace.engines.local.catalogue import Item
+from reetrace.engines.local.classifying import classify_rows, refuse_mismatch
+from reetrace.engines.local.compose import BLOCK_BYTES, compose
+from reetrace.engines.local.counting import count
+from reetrace.engines.local.finding import Finder, SceneListing
+from reetrace.engines.local.inspect import Inspection, inspect_scene
+from reetrace.engines.local.listing import clear_shares
+from reetrace.engines.local.store import LocalPixels, Store, digest_of
+
+
+class LocalEngine:
+    """The embedded engine. No account, no network; memory does not grow with the scene."""
+
+    name = "local"
+
+    def __init__(
+        self,
+        catalogues: Sequence[Path],
+        *,
+        work: Path,
+        drawn: Path | None = None,
+        workers: int = 2,
+        progress: Callable[[str, float], None] | None = None,
+        block_bytes: int = BLOCK_BYTES,
+    ) -> None:
+        """Opens nothing yet.
+
+        Args:
+            catalogues: Folders of STAC items, looked through with their subfolders.
+            work: Folder for finished rasters.
+            drawn: A drawn world, for sites that no catalogue covers.
+            workers: Threads; no answer depends on it.
+            progress: Told what is being done and which share of it is done, 0-1.
+            block_bytes: Memory for the scenes of one block; no answer depends on it.
+        """
+        if workers < 1:
+            raise SettingError(f"workers is {workers}; at least 1 is needed.")
+        self._finder = Finder(catalogues, drawn)
+        self._store = Store(work)
+        self._workers = workers
+        self._block_bytes = block_bytes
+        self._progress = progress or (lambda _, __: None)
+
+    def scenes(
+        self, site: Site, epoch: Epoch, sensors: Sequence[Sensor]
+    ) -> tuple[SceneListing, ...]:
+        """The scenes a composite would start from, by date; no pixel is read.
+
+        Raises:
+            NoImagery: There is none.
+        """
+        return tuple(_listing(item) for item in self._finder.choose(site, epoch, sensors))
+
+    def describe(self, site: Site) -> tuple[SceneListing, ...]:
+        """Every scene that covers a site, by date, with how much of the site it shows clear."""
+        return tuple(
+            dataclasses.replace(_listing(item), **seen)
+            for item, seen in clear_shares(self._finder.covering(site), site)
+        )
+
+    def composite(
+        self,
+        site: Site,
+        epoch: Epoch,
+        grid: Grid,
+        *,
+        sensors: Sequence[Sensor],
+        min_observations: int,
+    ) -> Composite[LocalPixels]:
+        """The median of the clear observations of one sensor on the grid; see `Engine`."""
+        if min_observations < 1:
+            raise SettingError(f"min_observations is {min_observations}; at least 1 is needed.")
+        items, found = self._usable(site, epoch, grid, sensors)
+        sensor = items[0].sensor
+        roles = tuple(role for role in sensor.roles if all(role in item.roles for item in items))
+        if not roles:
+            raise ImageryError(
+                f"{site.id} {epoch.label}: its scenes have no band in common. "
+                "Register the same bands for all of them."
+            )
+        digest = digest_of(
+            {
+                "what": "composite",
+                "grid": dataclasses.asdict(grid),
+                "area": site.area_of_interest.geometry,
+                "roles": roles,
+                "min_observations": min_observations,
+                "scenes": [_inputs(item, seen) for item, seen in zip(items, found, strict=True)],
+            }
+        )
+        kept = self._store.find(digest)
+        if kept is None:
+            self._compose(digest, items, roles, site, epoch, grid, min_observations)
+            kept = self._found(digest)
+        pixels, record = kept
+        scenes = tuple(
+            _scene(item, seen, share, roles)
+            for item, seen, share in zip(items, found, record["clear_shares"], strict=True)
+        )
+        return Composite(sensor.id, epoch, grid, roles, scenes, min_observations, pixels)
+
+    def _compose(  # noqa: PLR0917 - the parameters of `composite`, in its order
+        self,
+        digest: str,
+        items: Sequence[Item],
+        roles: Sequence[str],
+        site: Site,
+        epoch: Epoch,
+        grid: Grid,
+        min_observations: int,
+    ) -> None:
+        from reetrace.zoning import inside
+
+        label = f"compose {site.id} {epoch.label}"
+        area = inside(site, grid)
+        clear = np.zeros(len(items), dtype=np.int64)
+        pieces = compose(
+            items,
+            roles,
+            grid,
+            area,
+            min_observations=min_observations,
+            workers=self._workers,
+            block_bytes=self._block_bytes,
+            progress=lambda done: self._progress(label, done),
+        )
+        shape = (len(roles) + 1, *grid.shape)
+        with self._store.make(digest, shape, np.uint16) as (pixels, record):
+            for piece in pieces:
+                at = piece.block
+                pixels[:, at.row : at.row + at.rows, at.col : at.col + at.cols] = piece.stored
+                clear += piece.clear
+            record["clear_shares"] = (clear / max(int(area.sum()), 1)).tolist()
+
+    def _usable(
+        self, site: Site, epoch: Epoch, grid: Grid, sensors: Sequence[Sensor]
+    ) -> tuple[list[Item], list[Inspection]]:
+        """The epoch's scenes whose files reach the grid, looked at and found good."""
+        items: list[Item] = []
+        found: list[Inspection] = []
+        chosen = self._finder.choose(site, epoch, sensors)
+        for position, item in enumerate(chosen):
+            self._progress(f"check {item.id}", position / len(chosen))
+            seen = inspect_scene(item, grid)
+            if seen.overlaps:
+                items.append(item)
+                found.append(seen)
+        if not items:
+            raise NoImagery(
+                f"{site.id} {epoch.label}: {len(chosen)} scene(s) are said to cover the site, but "
+                f"none has a pixel there ({chosen[0].id}). Check where the files lie."
+            )
+        return items, found
+
+    def _found(self, digest: str) -> tuple[LocalPixels, dict[str, Any]]:
+        kept = self._store.find(digest)
+        if kept is None:
+            raise ImageryError("The work folder was emptied while it was in use. Run again.")
+        return kept
+
+    def sample(self, composite: Composite[LocalPixels], labels: Labels) -> Samples:
+        """The composite's values beneath the labels, in their order; see `Engine`."""
+        from reetrace.zoning import pixel_of
+
+        longitudes = np.array([point.longitude for point in labels.points], dtype=np.float64)
+        latitudes = np.array([point.latitude for point in labels.points], dtype=np.float64)
+        rows, cols = pixel_of(longitudes, latitudes, composite.grid)
+        values = np.full((len(labels.points), len(composite.bands)), UNSEEN, dtype=np.uint16)
+        on_grid = rows >= 0
+        pixels = composite.pixels.open()
+        values[on_grid] = pixels[:-1, rows[on_grid], cols[on_grid]].T
+        return Samples(labels, composite.bands, values, rows, cols)
+
+    def classify(
+        self, composite: Composite[LocalPixels], model: Model, legend: Legend, site: Site
+    ) -> LandcoverMap[LocalPixels]:
+        """The model's class of every seen pixel of the area of interest; see `Engine`."""
+        refuse_mismatch(composite, model, legend)
+        digest = digest_of(
+            {
+                "what": "landcover",
+                "composite": composite.pixels.digest,
+                "model": model.digest,
+                "area": site.area_of_interest.geometry,
+            }
+        )
+        kept = self._store.find(digest)
+        if kept is None:
+            label = f"classify {site.id} {composite.epoch.label}"
+            with self._store.make(digest, composite.grid.shape, np.uint8) as (pixels, _):
+                classify_rows(
+                    composite,
+                    model,
+                    site,
+                    pixels,
+                    workers=self._workers,
+                    progress=lambda done: self._progress(label, done),
+                )
+            kept = self._found(digest)
+        simulated = composite.simulated or model.simulated
+        return LandcoverMap(
+            composite.epoch, composite.grid, legend, model.digest, simulated, kept[0]
+        )
+
+    def crosstab(
+        self, maps: Sequence[LandcoverMap[LocalPixels]], zone_set: ZoneSet, site: Site
+    ) -> Crosstab:
+        """Pixels by zone and by class in each map; see `Engine`."""
+        return count(maps, zone_set, site)
+
+    def read(
+        self, raster: Composite[LocalPixels] | LandcoverMap[LocalPixels], bands: Sequence[str] = ()
+    ) -> NDArray[np.uint16]:
+        """The pixels themselves; see `Engine`. No names for a composite are all its bands."""
+        pixels = raster.pixels.open()
+        if isinstance(raster, LandcoverMap):
+            return np.asarray(pixels[None], dtype=np.uint16)
+        layers = (*raster.bands, OBSERVATIONS)
+        wanted = tuple(bands) or raster.bands
+        for name in wanted:
+            if name not in layers:
+                raise ImageryError(
+                    f"{raster.epoch.label}: the composite has no {name}; it has "
+                    f"{', '.join(raster.bands)}."
+                )
+        return np.stack([pixels[layers.index(name)] for name in wanted]).astype(np.uint16)
+
+
+def _listing(item: Item) -> SceneListing:
+    return SceneListing(
+        item.id, item.date, item.sensor.id, item.platform, item.cloud_cover, None, item.simulated
+    )
+
+
+def _inputs(item: Item, seen: Inspection) -> dict[str, object]:
+    """Everything about a scene that can change a pixel."""
+    return {
+        "id": item.id,
+        "checksums": seen.checksums,
+        "layers": [
+            (role, layer.index, layer.encoding.scale, layer.encoding.offset, layer.encoding.nodata)
+            for role, layer in item.bands
+        ],
+        "quality": [
+            (flags.id, layer.index, [(flag.name, flag.bit, flag.values) for flag in flags.reject])
+            for flags, layer in item.quality
+        ],
+    }
+
+
+def _scene(item: Item, seen: Inspection, share: float, roles: Sequence[str]) -> Scene:
+    doubts = list(seen.doubts)
+    unused = [role for role in item.roles if role not in roles]
+    if unused:
+        doubts.append(f"{', '.join(unused)} not used: other scenes of the epoch lack them")
+    return Scene(
+        id=item.id,
+        date=item.date.isoformat(),
+        sensor=item.sensor.id,
+        platform=item.platform,
+        checksums=seen.checksums,
+        clear_share=share,
+        resampling=seen.resampling,
+        simulated=seen.simulated,
+        licence=item.licence,
+        processing=item.processing,
+        warnings=tuple(doubts),
+    )
+
+
+_: type[Engine[LocalPixels]] = LocalEngine

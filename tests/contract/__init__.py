@@ -1,0 +1,1 @@
+"""What every engine has to fulfil, proved on made-up worlds."""
