@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -91,7 +92,7 @@ def zone(zone_id: str, role: str, name: str, geometry: MultiPolygon, edition: st
 def study_area() -> Site:
     """57.76 km² on both sides of a border."""
     area = zone(
-        "all",
+        "kachin-nujiang",
         "area-of-interest",
         "Kachin–Nujiang study area",
         rectangle(-1500, -11000, 2500, 3440),
@@ -122,7 +123,8 @@ def study_area() -> Site:
 @lru_cache
 def mine_a() -> Site:
     """The mine on the Myanmar side, a zone of the study area."""
-    area = mines().zones[0]
+    outlined = mines().zones[0]
+    area = replace(outlined, role="area-of-interest")
     return Site(
         id="mine-A",
         names=(Name("Mine A", "en"), Name("矿区A", "zh-Hans"), Name("မိုင်း အေ", "my")),
@@ -136,7 +138,7 @@ def mine_a() -> Site:
         season_months=(11, 12, 1, 2, 3, 4),
         legend="mine",
         part_of="kachin-nujiang",
-        zones=(area,),
+        zones=(area, outlined),
         note="The study prints no outline: this one is approximate.",
         digest=digest("site:mine-A"),
     )
@@ -217,8 +219,8 @@ def landcover(epoch: str) -> NDArray[np.uint8]:
     for east, north, half_width, half_height in _PITS[epoch]:
         away = ((eastings - east) / half_width) ** 2 + ((northings - north) / half_height) ** 2
         mine |= away < ragged
-    for east, north, epochs in SMALL_PITS:
-        here = (abs(eastings - east) < 75) & (abs(northings - north) < 60)
+    for pit_east, pit_north, epochs in SMALL_PITS:
+        here = (abs(eastings - pit_east) < 75) & (abs(northings - pit_north) < 60)
         mine |= here & (epoch in epochs)
     codes = np.where(mine, MINE, NON_MINE)
     for hidden, (west, east), (south, north) in _HIDDEN:
@@ -230,8 +232,10 @@ def landcover(epoch: str) -> NDArray[np.uint8]:
 
 def zone_masks(zone_set: ZoneSet) -> list[tuple[str, NDArray[np.bool_]]]:
     """(zone id, pixels of it inside the study area), `none` and `several` last."""
-    codes = zone_codes(zone_set, grid())
     within = inside(study_area(), grid())
+    if zone_set.id == "study-area":
+        return [("all", within)]
+    codes = zone_codes(zone_set, grid())
     masks = [
         (each.id, (codes == position) & within)
         for position, each in enumerate(zone_set.zones, start=1)

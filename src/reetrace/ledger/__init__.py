@@ -45,7 +45,7 @@ _TABLES = (
     provenance.rasters,
     provenance.warnings,
     provenance.software,
-    provenance.run,
+    provenance.provenance,
 )
 
 

@@ -145,7 +145,7 @@ def software(evidence: Evidence) -> Table:
     )
 
 
-def run(evidence: Evidence) -> Table:
+def provenance(evidence: Evidence) -> Table:
     """What was asked, of what, by which version: the identity of the run."""
     grid, site = evidence.grid, evidence.site
     rows = [
@@ -181,4 +181,6 @@ def run(evidence: Evidence) -> Table:
         text("value", "Value", "Its value.", lambda row: row[1]),
         text("meaning", "Meaning", "What it says.", lambda row: row[2]),
     ]
-    return build("run", "The run", "What was asked, of what, by which version.", fields, rows)
+    return build(
+        "provenance", "The run", "What was asked, of what, by which version.", fields, rows
+    )

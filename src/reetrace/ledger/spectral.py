@@ -34,7 +34,7 @@ def spectral_summary(evidence: Evidence) -> Table:
             "verdict",
             "Verdict",
             "`SPECTRAL_ANOMALY`, `NO_ANOMALY`, `INCONCLUSIVE`, or `NOT_RUN`: "
-            "a screening, never a confirmation.",
+            "a screening, no more than that.",
             lambda row: "NOT_RUN" if isinstance(row, str) else row.verdict,
         ),
         *measured(

@@ -1,0 +1,156 @@
+"""The first sheet of the workbook: what it is, what it found, how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reetrace.core.evidence import Evidence
+from reetrace.core.results import Measure
+from reetrace.core.table import Table
+from reetrace.report import lookup
+from reetrace.report.workbook_cells import HEAD_FILL, aligned, fill, font, hairline, put_text
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_STATES = (
+    ("Three states", "Ground was seen and is in the class; seen and is not; or not seen."),
+    (
+        "Not seen",
+        "Ground without enough clear observations. It has its own rows and is never zero: "
+        "nothing is known of it.",
+    ),
+    (
+        "Blank cells",
+        "Shaded. The last column of the row gives the reason. Zero means zero was found.",
+    ),
+    (
+        "Mapped area",
+        "Pixels counted on the map times the area of a pixel on the ellipsoid. "
+        "It carries the map's errors and has no interval.",
+    ),
+    (
+        "Error-adjusted",
+        "Estimated from points drawn by a stated design; with a 95 % interval: "
+        "95 of 100 such samples would give intervals that hold the true area.",
+    ),
+    (
+        "Units",
+        "In every header: km², ha (0.01 km²), °, m, nm; shares run from 0 to 1. "
+        "Places are longitude and latitude, WGS 84.",
+    ),
+)
+
+_LIMITS = (
+    "Maps show ground cover seen from orbit: who works there, what is dug and how much, is not "
+    "visible.",
+    "A change is known to lie between two epochs, not on a day.",
+    "Areas by country depend on the border used; the sheet `borders` gives them under each.",
+    "The screening at 740 nm is a test for a closer look, and its default answer is inconclusive.",
+    "Text is kept as text: no cell of this workbook holds a formula. The CSV files beside it hold "
+    "the same values unaltered; open them as text, since a spreadsheet may run a text that begins "
+    "with = + - or @.",
+)
+
+
+def write_readme(
+    sheet: Worksheet, evidence: Evidence, tables: Sequence[Table], map_image: Path | None, row: int
+) -> None:
+    """What this is, headline figures, how to read it, its limits, and a list of the sheets."""
+    sheet.column_dimensions["A"].width = 26
+    sheet.column_dimensions["B"].width = 96
+    put_text(sheet, row, 1, f"{evidence.site.title}, {evidence.years}").font = font(
+        bold=True, size=18
+    )
+    names = "   ".join(
+        name.text for name in evidence.site.names if name.text != evidence.site.title
+    )
+    put_text(sheet, row + 1, 1, names).font = font(size=12)
+    row = _pairs(sheet, row + 3, "What this is", _identity(evidence))
+    row = _pairs(sheet, row + 1, "Headline figures", _headlines(evidence))
+    row = _pairs(sheet, row + 1, "How to read it", _STATES)
+    row = _pairs(sheet, row + 1, "What it cannot show", [("", limit) for limit in _LIMITS])
+    row = _pairs(sheet, row + 1, "Sheets", _contents(tables), linked=True)
+    if map_image is not None:
+        _place(sheet, map_image, row + 1)
+
+
+def _identity(evidence: Evidence) -> list[tuple[str, str]]:
+    area = evidence.study_area
+    return [
+        ("Site", f"{evidence.site.title} ({evidence.site.id})"),
+        ("Mapped area", f"{area.title} ({area.id})"),
+        ("Epochs", ", ".join(f"{each.label} ({each.sensor_title})" for each in evidence.epochs)),
+        ("Dated", f"{evidence.issue_date}, the day of the latest image used"),
+        ("Made by", f"reetrace {evidence.reetrace_version}, engine {evidence.engine}"),
+        ("Run", evidence.run_id),
+    ]
+
+
+def _headlines(evidence: Evidence) -> list[tuple[str, str]]:
+    zone_set, zone = lookup.subject(evidence)
+    target = lookup.target_title(evidence)
+    found = [
+        (
+            f"{target}, {each.epoch}",
+            f"mapped {_said(each.mapped)}; error-adjusted {_said(each.adjusted)}",
+        )
+        for each in lookup.areas(evidence, zone_set, zone, evidence.legend.target)
+    ]
+    growth = lookup.whole_growth(evidence, zone_set, zone)
+    if growth is not None:
+        verdict = growth.verdict.replace("-", " ")
+        change = f"{_said(growth.change)}: {verdict}"
+        found.append((f"Change {growth.first}–{growth.last}", change))
+    return found
+
+
+def _said(measure: Measure) -> str:
+    if measure.value is None:
+        return f"not given ({measure.reason})"
+    value = f"{measure.value:.2f} {measure.unit}"
+    if measure.low is None or measure.high is None:
+        return value
+    return f"{value} (95 % interval {measure.low:.2f} to {measure.high:.2f})"
+
+
+def _contents(tables: Sequence[Table]) -> list[tuple[str, str]]:
+    charts = ("charts", "Charts of areas by epoch, with the numbers they are drawn from.")
+    return [charts, *((each.name, f"{each.title}. {each.description}") for each in tables)]
+
+
+def _pairs(
+    sheet: Worksheet,
+    row: int,
+    heading: str,
+    pairs: Sequence[tuple[str, str]],
+    *,
+    linked: bool = False,
+) -> int:
+    """A heading and lines of two cells; returns the row after them."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    for column in (1, 2):
+        sheet.cell(row, column).fill = fill(HEAD_FILL)
+    put_text(sheet, row, 1, heading).font = font(bold=True, colour="FFFFFF", size=11)
+    for offset, (name, said) in enumerate(pairs, start=1):
+        left = put_text(sheet, row + offset, 1, name)
+        left.font, left.alignment, left.border = font(bold=True), aligned(), hairline()
+        right = put_text(sheet, row + offset, 2, said)
+        right.font, right.alignment, right.border = font(), aligned(), hairline()
+        if linked:
+            left.font = font(bold=True, colour="0563C1")
+            left.hyperlink = Hyperlink(ref=left.coordinate, location=f"'{name}'!A1", display=name)
+    return row + len(pairs) + 1
+
+
+def _place(sheet: Worksheet, map_image: Path, row: int) -> None:
+    from openpyxl.drawing.image import Image
+
+    picture = Image(str(map_image))
+    wanted = 720
+    picture.height = round(picture.height * wanted / picture.width)
+    picture.width = wanted
+    sheet.add_image(picture, f"A{row}")
