@@ -40,7 +40,8 @@ def panel_of(
 
     Raises:
         LabelError: Files differ in design or strata, a place moved between epochs, a class or
-            stratum is not known, or the strata do not add up to the area of interest.
+            stratum is not known, the strata do not add up to the area of interest, or one of them
+            has no label.
     """
     first = samples[0].labels
     for each in samples[1:]:
@@ -58,7 +59,7 @@ def panel_of(
                 )
     within = [name for name in sorted(places) if _within(places[name][0], maps[0])]
     pixels = np.array([places[name][0] for name in within], dtype=np.int64).reshape(-1, 2)
-    return Panel(
+    panel = Panel(
         ids=tuple(within),
         rows=pixels[:, 0],
         cols=pixels[:, 1],
@@ -70,6 +71,8 @@ def panel_of(
         design=first.design,
         lost=len(places) - len(within),
     )
+    _check_filled(panel, [each.labels.source for each in samples])
+    return panel
 
 
 def _same_design(first: Labels, other: Labels) -> None:
@@ -110,6 +113,17 @@ def _stratum_of(label: Label, strata: tuple[Stratum, ...], labels: Labels) -> in
         f"{labels.source}: label {label.id}: stratum '{label.stratum}' is not one of {known}. "
         "Name the stratum the point was drawn from."
     )
+
+
+def _check_filled(panel: Panel, sources: Sequence[str]) -> None:
+    for epoch, source in zip(panel.epochs, sources, strict=True):
+        judged = panel.stratum[panel.labelled(epoch)]
+        for index in np.flatnonzero(panel.areas_m2 > 0):
+            if not (judged == index).any():
+                raise LabelError(
+                    f"{source}: stratum '{panel.strata[index].id}' has no label inside the area of "
+                    "interest, at least 1 is needed. Add labels or merge it with another stratum."
+                )
 
 
 def _within(pixel: _Pixel, codes: NDArray[np.uint8]) -> bool:
