@@ -31,6 +31,9 @@ class Registry:
     folders: tuple[Path, ...]
     """In order of preference: the user's folder, if any, before the shipped one."""
 
+    added: tuple[Site, ...] = ()
+    """Sites that are not in a file yet."""
+
     @cached_property
     def site_files(self) -> tuple[Path, ...]:
         """One file a site id, by id; a user's file stands for the shipped one of its name."""
@@ -51,11 +54,16 @@ class Registry:
         Raises:
             RegistryError: A file cannot be used, or two sites answer to one name.
         """
-        sites = tuple(sorted((read_site(path) for path in self.site_files), key=_by_id))
+        read = (read_site(path) for path in self.site_files)
+        sites = tuple(sorted((*read, *self.added), key=_by_id))
         clash = next(iter(name_clashes(sites)), None)
         if clash:
             raise RegistryError(clash)
         return sites
+
+    def with_site(self, site: Site) -> Registry:
+        """The same registry with one site more, in memory only."""
+        return Registry(self.folders, (*self.added, site))
 
     def site(self, name: str) -> Site:
         """The site with this id or alias, whatever its capitals.
@@ -134,10 +142,12 @@ class Registry:
 
 def load_registry(folder: Path | None = None) -> Registry:
     """The shipped registry, with the user's folder (if any) laid over it."""
-    own = () if folder is None else (Path(folder),)
-    if folder is not None and not Path(folder).is_dir():
+    home = shipped("registry")
+    if folder is None:
+        return Registry((home,))
+    if not folder.is_dir():
         raise RegistryError(f"{folder}: no such registry folder. Make it or leave --registry out.")
-    return Registry((*own, shipped("registry")))
+    return Registry((home,) if folder.resolve() == home.resolve() else (folder, home))
 
 
 def site_names(site: Site) -> tuple[str, ...]:

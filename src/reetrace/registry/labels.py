@@ -148,3 +148,35 @@ def _label(feature: Mapping[str, Any]) -> Label:
     texts = {field: str(properties[field]) for field in _WRITTEN}
     texts |= {field: str(properties.get(field) or "") for field in _OPTIONAL}
     return Label(longitude=float(longitude), latitude=float(latitude), **texts)
+
+
+def label_faults(path: Path, *, classes: tuple[str, ...] = (), site: str = "") -> Iterator[str]:
+    """One line for each thing in a label file that is not as it must be.
+
+    Args:
+        path: The file.
+        classes: Names of the site's legend; empty does not look.
+        site: Id of the site whose folder the file lies in; empty does not look.
+    """
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError) as fault:
+        yield f"{name}: cannot be read ({fault})."
+        return
+    found = [f"{name}: {fault}" for fault in document_faults(document)]
+    yield from found
+    if found:
+        return
+    if site and document["reetrace"]["site"] != site:
+        yield (
+            f"{name}: reetrace.site: {document['reetrace']['site']!r}; needed: {site!r}, as its "
+            "folder."
+        )
+    for feature in document["features"] if classes else ():
+        label = _label(feature)
+        if label.landcover not in classes:
+            yield (
+                f"{name}: point {label.id!r}: landcover is {label.landcover!r}; needed: one of "
+                f"{', '.join(classes)}."
+            )

@@ -38,7 +38,7 @@ def place_fault(positions: Iterator[Position]) -> str:
     Longitudes may run to 360 either way so that an area across the date line stays in one piece.
     """
     for longitude, latitude in positions:
-        place = f"{longitude:g}, {latitude:g}"
+        place = f"{longitude:.8g}, {latitude:.8g}"
         if abs(longitude) > 360 or abs(latitude) > 360:  # noqa: PLR2004 - degrees of a circle
             return (
                 f"position {place} looks projected (metres); longitude, latitude in degrees "

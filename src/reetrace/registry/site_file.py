@@ -33,7 +33,7 @@ def read_site(path: Path) -> Site:
     if faults:
         more = f" ({len(faults) - 1} more: `reetrace sites check`)" if len(faults) > 1 else ""
         raise RegistryError(faults[0] + more)
-    return _site(json.loads(content), hashlib.sha256(content).hexdigest())
+    return site_of(json.loads(content), hashlib.sha256(content).hexdigest())
 
 
 def site_faults(path: Path) -> tuple[str, ...]:
@@ -105,7 +105,8 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def _site(document: Mapping[str, Any], digest: str) -> Site:
+def site_of(document: Mapping[str, Any], digest: str = "") -> Site:
+    """The site a sound document describes."""
     record = document["reetrace"]
     zones = tuple(_zone(feature) for feature in document["features"])
     return Site(

@@ -1,0 +1,306 @@
+"""`sites`: what the registry knows, and how a user adds to it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from reetrace.cli import options
+
+if TYPE_CHECKING:
+    from reetrace.registry import Registry
+    from reetrace.registry.ordering import Kept
+
+sites_app = typer.Typer(
+    help="Mine sites: list, show, check, add and import them.", no_args_is_help=True
+)
+
+Layer = Annotated[
+    str | None, typer.Option("--layer", help="Layer of the file, where it has several.")
+]
+Radius = Annotated[
+    float | None,
+    typer.Option("--radius-km", help="How far around a point to look, in km."),
+]
+Country = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--country",
+        help="Country code, ISO 3166-1 alpha-3, such as MMR; repeatable. [default: where it lies]",
+    ),
+]
+Epochs = Annotated[
+    str, typer.Option("--epochs", help="Years of interest, with commas between them.")
+]
+Season = Annotated[
+    str,
+    typer.Option(
+        "--season",
+        help="Calendar months of clear imagery, e.g. 11,12,1,2,3,4. [default: the whole year]",
+    ),
+]
+BordersFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--borders",
+        help="Vector file of country polygons with a field iso_a3. [default: Natural Earth 1:50m, "
+        "good to 10 km]",
+    ),
+]
+BordersPrecision = Annotated[
+    float,
+    typer.Option("--borders-precision-m", min=0.1, help="How far those borders may be off, in m."),
+]
+NearOk = Annotated[
+    bool, typer.Option("--near-ok", help="Another site lies within 2 km, and it is another.")
+]
+PlaceOk = Annotated[
+    bool, typer.Option("--place-ok", help="The place is right, whatever the borders say.")
+]
+Source = Annotated[str, typer.Option("--source", help="Where the place or outline is from.")]
+Date = Annotated[str, typer.Option("--date", help="Year or date the outline speaks of.")]
+Licence = Annotated[str, typer.Option("--licence", help="Terms the outline may be used under.")]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        "--precision-m", help="How far it may be off, in m. [default: the radius, or 100]"
+    ),
+]
+
+
+@sites_app.command("list")
+def list_sites(*, registry: options.Registry = None, as_json: options.Json = False) -> None:
+    """List every site: id, name, countries, years of interest.
+
+    Example:  reetrace sites list
+    """
+    from reetrace.registry.describing import overview, site_summary
+
+    known = _registry(registry)
+    if as_json:
+        summaries = [site_summary(site, known) for site in known.sites]
+        typer.echo(json.dumps(summaries, ensure_ascii=False, indent=2))
+    else:
+        typer.echo(overview(known))
+
+
+@sites_app.command("show")
+def show_site(
+    site: Annotated[str, typer.Argument(help="Site id or alias.")],
+    *,
+    registry: options.Registry = None,
+    as_json: options.Json = False,
+) -> None:
+    """Show one site: its zones with source and precision, repairs, labels, published studies.
+
+    Example:  reetrace sites show mine-A
+    """
+    from reetrace.registry.describing import portrait, site_record
+
+    known = _registry(registry)
+    found = known.site(site)
+    if as_json:
+        typer.echo(json.dumps(site_record(found, known), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(portrait(found, known))
+
+
+@sites_app.command("check")
+def check_sites(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Site files or registry folders. [default: everything registered]"),
+    ] = None,
+    *,
+    registry: options.Registry = None,
+    as_json: options.Json = False,
+) -> None:
+    """Check site, label and published files; one line for each fault, exit code 1 if there is any.
+
+    Example:  reetrace sites check reetrace-registry
+    """
+    from reetrace.registry.checking import check
+
+    outcome = check(tuple(paths or ()), _folder(registry))
+    if as_json:
+        typer.echo(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        for fault in outcome.faults:
+            typer.echo(fault)
+        typer.echo(outcome.verdict, err=bool(outcome.faults))
+    if outcome.faults:
+        raise typer.Exit(1)
+
+
+@sites_app.command("add")
+def add_site(
+    site_id: Annotated[str, typer.Argument(metavar="ID", help="Short id, e.g. pangwa-north.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Outline: GeoJSON, GeoPackage, KML or Shapefile."),
+    ] = None,
+    *,
+    point: Annotated[
+        tuple[float, float] | None,
+        typer.Option("--point", metavar="LON LAT", help="Instead of a file, in degrees."),
+    ] = None,
+    radius_km: Radius = None,
+    layer: Layer = None,
+    buffer_km: Annotated[
+        float | None,
+        typer.Option(
+            "--buffer-km",
+            min=0.0,
+            help="Look this far around the outline, in km; the outline becomes the mine zone.",
+        ),
+    ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", help="Name, or language=name (my=…, zh-Hans=…); may be repeated."),
+    ] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option("--alias", help="Another name; may be repeated.")
+    ] = None,
+    country: Country = None,
+    commodity: Annotated[str, typer.Option("--commodity")] = "rare earths",
+    deposit_type: Annotated[str, typer.Option("--deposit-type")] = "unknown",
+    mining_method: Annotated[str, typer.Option("--mining-method")] = "unknown",
+    status: Annotated[
+        str,
+        typer.Option("--status", help="active, care-and-maintenance, closed, project or unknown."),
+    ] = "unknown",
+    epochs: Epochs = "2005,2010,2015,2020",
+    season: Season = "",
+    legend: Annotated[
+        str, typer.Option("--legend", help="Legend its land cover is mapped with.")
+    ] = "mine",
+    part_of: Annotated[
+        str | None, typer.Option("--part-of", help="Id of the study area it is a zone of.")
+    ] = None,
+    note: Annotated[str, typer.Option("--note", help="Doubts and remarks.")] = "",
+    source: Source = "",
+    date: Date = "unknown",
+    licence: Licence = "not stated",
+    precision_m: Precision = None,
+    borders: BordersFile = None,
+    borders_precision_m: BordersPrecision = 100.0,
+    near_ok: NearOk = False,
+    place_ok: PlaceOk = False,
+    registry: options.Registry = None,
+    as_json: options.Json = False,
+) -> None:
+    """Add a site from an outline, or from a point with a radius, to your registry folder.
+
+    Example:  reetrace sites add pangwa --point 98.62 25.90 --radius-km 3 --name "Pangwa"
+    """
+    from reetrace.registry.ordering import SiteOrder, add
+
+    order = SiteOrder(
+        file=file,
+        layer=layer,
+        point=point,
+        radius_km=radius_km,
+        buffer_km=buffer_km,
+        names=tuple(name or ()),
+        aliases=tuple(alias or ()),
+        countries=tuple(country or ()),
+        commodity=commodity,
+        deposit_type=deposit_type,
+        mining_method=mining_method,
+        status=status,
+        epochs=epochs,
+        season=season,
+        legend=legend,
+        part_of=part_of,
+        note=note,
+        source=source,
+        date=date,
+        licence=licence,
+        precision_m=precision_m,
+        borders=borders,
+        borders_precision_m=borders_precision_m,
+        near_ok=near_ok,
+        place_ok=place_ok,
+    )
+    _tell(add(site_id, order, _folder(registry)), as_json=as_json)
+
+
+@sites_app.command("import")
+def import_sites(
+    file: Annotated[Path, typer.Argument(help="GeoJSON, GeoPackage, KML or Shapefile.")],
+    *,
+    id_field: Annotated[
+        str, typer.Option("--id-field", help="Field that holds each site's id.")
+    ] = "id",
+    name_field: Annotated[
+        str, typer.Option("--name-field", help="Field that holds its name. [default: the id]")
+    ] = "",
+    country_field: Annotated[
+        str,
+        typer.Option("--country-field", help="Field with its country code. [default: where it is]"),
+    ] = "",
+    layer: Layer = None,
+    radius_km: Radius = None,
+    epochs: Epochs = "2005,2010,2015,2020",
+    season: Season = "",
+    source: Source = "",
+    date: Date = "unknown",
+    licence: Licence = "not stated",
+    precision_m: Precision = None,
+    borders: BordersFile = None,
+    borders_precision_m: BordersPrecision = 100.0,
+    near_ok: NearOk = False,
+    place_ok: PlaceOk = False,
+    registry: options.Registry = None,
+    as_json: options.Json = False,
+) -> None:
+    """Add many sites from one file, one feature each: all of them, or none if one is refused.
+
+    Example:  reetrace sites import mines.gpkg --id-field code --name-field name
+    """
+    from reetrace.registry.ordering import SiteOrder, add_many
+
+    order = SiteOrder(
+        file=file,
+        layer=layer,
+        radius_km=radius_km,
+        epochs=epochs,
+        season=season,
+        source=source,
+        date=date,
+        licence=licence,
+        precision_m=precision_m,
+        borders=borders,
+        borders_precision_m=borders_precision_m,
+        near_ok=near_ok,
+        place_ok=place_ok,
+    )
+    fields = (id_field, name_field, country_field)
+    _tell(add_many(order, fields, _folder(registry)), as_json=as_json)
+
+
+def _folder(registry: Path | None) -> Path | None:
+    """The user's registry folder: the option, the environment, `reetrace.toml`, or the default."""
+    from reetrace.registry.ordering import DEFAULT_FOLDER
+    from reetrace.settings import load_settings
+
+    # A folder that is not there yet is made by `add`; the settings ask for one that is.
+    chosen = registry or load_settings().registry
+    return chosen or (DEFAULT_FOLDER if DEFAULT_FOLDER.is_dir() else None)
+
+
+def _registry(registry: Path | None) -> Registry:
+    from reetrace.registry import load_registry
+
+    return load_registry(_folder(registry))
+
+
+def _tell(outcome: Kept, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(outcome.as_dict(), ensure_ascii=False, indent=2))
+        return
+    for line in outcome.lines():
+        typer.echo(line)
