@@ -1,4 +1,4 @@
-"""The five verbs of an engine. Only engines hold rasters; what comes home is small."""
+"""The five verbs of an engine, and its list of scenes. Only engines hold rasters."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Model
-from reetrace.core.raster import Composite, Crosstab, LandcoverMap
+from reetrace.core.raster import Composite, Crosstab, LandcoverMap, SceneListing
 from reetrace.core.samples import Labels, Samples
 from reetrace.core.sensor import Sensor
 from reetrace.core.site import Epoch, Site, ZoneSet
@@ -25,6 +25,16 @@ class Engine(Protocol[P]):
     @property
     def name(self) -> str:
         """`local`, `earthengine`: as the evidence names it."""
+        ...
+
+    def scenes(
+        self, site: Site, epoch: Epoch, sensors: Sequence[Sensor]
+    ) -> tuple[SceneListing, ...]:
+        """The scenes a composite would start from, by date; no pixel is read.
+
+        Raises:
+            NoImagery: None of the sensors has a scene.
+        """
         ...
 
     def composite(

@@ -7,6 +7,7 @@ means not seen. (U.S. Geological Survey, Landsat Collection 2 Level-2 Science Pr
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -88,6 +89,23 @@ class Scene:
     processing: str = ""
     """Processing level and baseline as the provider states them."""
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SceneListing:
+    """One scene as a list shows it."""
+
+    id: str
+    date: dt.date
+    sensor: str
+    platform: str
+    cloud_cover: float | None
+    """Per cent of the whole scene, as the provider states it."""
+    clear_share: float | None
+    """Share of the area of interest seen clear, 0-1; None where it was not looked at."""
+    simulated: bool
+    fault: str = ""
+    """Why the scene would be refused; empty where it would not, or was not looked at."""
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reetrace.core.engine import Engine
 from reetrace.core.grid import Grid
+from reetrace.core.raster import OBSERVATIONS, Composite
 from reetrace.core.results import Measure, Observation
 from reetrace.core.site import ZoneSet
 from reetrace.core.units import square_kilometres
+from reetrace.pipeline.counting import Ground
+from reetrace.pipeline.plan import Plan
 from reetrace.zoning import SEVERAL
 
 
@@ -80,10 +85,21 @@ def _counted(pixels: int, grid: Grid) -> Measure:
     )
 
 
-def all_masks(
-    zone_sets: Sequence[ZoneSet],
-    codes: Mapping[str, NDArray[np.int16]],
-    inside: NDArray[np.bool_],
-) -> dict[str, dict[str, NDArray[np.bool_]]]:
-    """`zone_masks` of every zone set, by its id."""
-    return {each.id: zone_masks(each, codes[each.id], inside) for each in zone_sets}
+def observe_all(
+    plan: Plan, ground: Ground, engine: Engine[Any], composites: Mapping[str, Composite[Any]]
+) -> tuple[Observation, ...]:
+    """How well every zone of every set was seen at every epoch."""
+    rows: list[Observation] = []
+    for label, composite in composites.items():
+        observations = engine.read(composite, (OBSERVATIONS,))[0]
+        for zone_set in ground.zone_sets:
+            masks = zone_masks(zone_set, ground.zone_codes[zone_set.id], ground.inside)
+            rows += observe(
+                zone_set,
+                masks,
+                label,
+                observations,
+                plan.grid,
+                min_observations=composite.min_observations,
+            )
+    return tuple(rows)

@@ -102,7 +102,8 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
             used; nothing half-written is left behind.
     """
     from reetrace.engines import open_engine
-    from reetrace.pipeline.method import Choices, trace
+    from reetrace.pipeline.method import trace
+    from reetrace.pipeline.plan import Choices
     from reetrace.registry import load_registry
 
     settings = order.settings
@@ -147,9 +148,8 @@ def _drawn_world(
     study = registry.study_area(registry.site(site_id))
     if study.id != "kachin-nujiang":
         return None
-    if settings.scenes and open_engine(
-        "local", catalogues=(settings.scenes,), work=cache / "work"
-    ).describe(study):
+    own = (settings.scenes,) if settings.scenes else ()
+    if open_engine("local", catalogues=own, work=cache / "work").covers(study):
         return None
     folder = cache / f"drawn-{__version__}-{DEFAULT_SEED}"
     if not (folder / "catalog.json").is_file():
@@ -166,10 +166,10 @@ def render_bag(bag: Path, *, templates: Path | None) -> Outcome:
     from reetrace import evidence
     from reetrace.report import render
 
-    evidence.verify(bag)
-    found = evidence.load(bag)
-    with evidence.revise(bag) as folder:
+    with evidence.unseal(bag) as folder:
+        found = evidence.load(folder)
         documents = render(found, folder / "data", templates=templates)
+        evidence.seal(folder, found)
     return Outcome(bag, found, tuple(bag / "data" / path.name for path in documents))
 
 

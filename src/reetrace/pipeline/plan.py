@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from reetrace import tables, zoning
 from reetrace.core.engine import Engine
-from reetrace.core.errors import LabelError, NoImagery
+from reetrace.core.errors import LabelError
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Knobs
@@ -32,7 +32,7 @@ USUAL_MIN_OBSERVATIONS = 2
 class Choices:
     """What a user may set; the defaults are the method's."""
 
-    knobs: Knobs = Knobs()
+    knobs: Knobs = field(default_factory=Knobs)
     min_seen: float = DEFAULT_MIN_SEEN
     min_observations: int | None = None
     """None is two, or one where an epoch has a single image."""
@@ -89,15 +89,15 @@ def plan(
 
 def _plan_epoch(study: Site, year: int, engine: Engine[Any], choices: Choices) -> PlannedEpoch:
     epoch = Epoch.of_year(year, study.season_months)
-    for sensor in (*tables.landsat_for_year(year), *tables.spectral_sensors()):
-        images = len(engine.scenes(study, epoch, (sensor,)))
-        if images:
-            usual = min(USUAL_MIN_OBSERVATIONS, images)
-            return PlannedEpoch(year, epoch, sensor, images, choices.min_observations or usual)
-    months = ", ".join(str(month) for month in study.season_months) or "all"
-    raise NoImagery(
-        f"{study.id} {year}: no image covers the site (months looked at: {months}). Register some "
-        "with `reetrace scenes add`, or choose a year that `reetrace scenes list` shows."
+    preferred = (*tables.landsat_for_year(year), *tables.spectral_sensors())
+    images = engine.scenes(study, epoch, preferred)
+    usual = min(USUAL_MIN_OBSERVATIONS, len(images))
+    return PlannedEpoch(
+        year=year,
+        epoch=epoch,
+        sensor=tables.sensor(images[0].sensor),
+        images=len(images),
+        min_observations=choices.min_observations or usual,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,12 @@ from numpy.typing import NDArray
 
 from reetrace import tables, verify, zoning
 from reetrace.core.engine import Engine
-from reetrace.core.grid import Grid
-from reetrace.core.landcover import Legend
+from reetrace.core.errors import NoImagery
 from reetrace.core.raster import Scene, decode_reflectance
 from reetrace.core.results import SpectralCheck
-from reetrace.core.site import Epoch, Site, ZoneSet
+from reetrace.core.site import Epoch, Site
+from reetrace.pipeline.counting import Ground
+from reetrace.pipeline.plan import Plan
 
 # Of the bands the test needs, the coarsest have 20 m pixels; finer would repeat values.
 SCREENING_PIXEL_M = 20.0
@@ -36,32 +38,30 @@ class Screening:
 
 def screen_zones(
     engine: Engine[Any],
-    study: Site,
-    years: Sequence[int],
+    plan: Plan,
+    ground: Ground,
     landcover: Sequence[NDArray[np.uint8]],
-    grid: Grid,
-    legend: Legend,
-    zone_set: ZoneSet,
     *,
     seed: int,
 ) -> Screening:
-    """Run the screening test on every zone, on the latest year that has Sentinel-2 images.
+    """Run the screening test on every mine, on the latest year that has Sentinel-2 images.
 
     Args:
         engine: Finds and reads the images.
-        study: The study area.
-        years: Years judged, rising.
-        landcover: Class codes of every epoch, each shape (rows, cols) of `grid`.
-        grid: The land-cover grid.
-        legend: Its target class is what is screened.
-        zone_set: Zones to screen one by one.
+        plan: Study area, years, grid, and the legend whose target class is screened.
+        ground: Its mines are screened one by one; without any, the study area as a whole.
+        landcover: Class codes of every epoch, each shape (rows, cols) of the plan's grid.
         seed: Seed of the permutations and the bootstrap.
     """
-    found = _latest_images(engine, study, years)
+    study, grid, legend = plan.study, plan.grid, plan.legend
+    mines = [each for each in ground.zone_sets if each.id == "mines"]
+    zone_set = (mines or list(ground.zone_sets))[0]
+    found = _latest_images(engine, study, [each.year for each in plan.epochs])
     if not found:
         return Screening((), "no Sentinel-2 image covers the site in the years judged", ())
     fine = zoning.lay_grid(study, SCREENING_PIXEL_M)
-    images, scenes = [], []
+    images: list[verify.ScreeningImage] = []
+    scenes: list[Scene] = []
     for date in found:
         composite = engine.composite(
             study,
@@ -100,8 +100,7 @@ def _latest_images(engine: Engine[Any], study: Site, years: Sequence[int]) -> tu
     """Dates of the latest judged year that has images, the latest `MOST_DATES` of them, rising."""
     for year in sorted(years, reverse=True):
         epoch = Epoch.of_year(year, study.season_months)
-        listed = engine.scenes(study, epoch, tables.spectral_sensors())
-        dates = sorted({dt.date.fromisoformat(each.date) for each in listed})
-        if dates:
-            return tuple(dates[-MOST_DATES:])
+        with suppress(NoImagery):
+            listed = engine.scenes(study, epoch, tables.spectral_sensors())
+            return tuple(sorted({each.date for each in listed})[-MOST_DATES:])
     return ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from reetrace.engines.local.engine import LocalEngine
-from reetrace.engines.local.finding import SceneListing
 from reetrace.engines.local.store import LocalPixels
 
-__all__ = ["LocalEngine", "LocalPixels", "SceneListing"]
+__all__ = ["LocalEngine", "LocalPixels"]

@@ -15,7 +15,15 @@ from reetrace.core.errors import ImageryError, NoImagery, SettingError
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Model
-from reetrace.core.raster import OBSERVATIONS, UNSEEN, Composite, Crosstab, LandcoverMap, Scene
+from reetrace.core.raster import (
+    OBSERVATIONS,
+    UNSEEN,
+    Composite,
+    Crosstab,
+    LandcoverMap,
+    Scene,
+    SceneListing,
+)
 from reetrace.core.samples import Labels, Samples
 from reetrace.core.sensor import Sensor
 from reetrace.core.site import Epoch, Site, ZoneSet
@@ -23,7 +31,7 @@ from reetrace.engines.local.catalogue import Item
 from reetrace.engines.local.classifying import classify_rows, refuse_mismatch
 from reetrace.engines.local.compose import BLOCK_BYTES, compose
 from reetrace.engines.local.counting import count
-from reetrace.engines.local.finding import Finder, SceneListing
+from reetrace.engines.local.finding import Finder
 from reetrace.engines.local.inspect import Inspection, inspect_scene
 from reetrace.engines.local.listing import clear_shares
 from reetrace.engines.local.store import LocalPixels, Store, digest_of
@@ -71,6 +79,10 @@ class LocalEngine:
             NoImagery: There is none.
         """
         return tuple(_listing(item) for item in self._finder.choose(site, epoch, sensors))
+
+    def covers(self, site: Site) -> bool:
+        """Whether any scene, drawn ones included, touches the site's area of interest."""
+        return bool(self._finder.covering(site))
 
     def describe(self, site: Site) -> tuple[SceneListing, ...]:
         """Every scene that covers a site, by date, with how much of the site it shows clear."""
@@ -120,7 +132,7 @@ class LocalEngine:
         )
         return Composite(sensor.id, epoch, grid, roles, scenes, min_observations, pixels)
 
-    def _compose(  # noqa: PLR0917 - the parameters of `composite`, in its order
+    def _compose(
         self,
         digest: str,
         items: Sequence[Item],

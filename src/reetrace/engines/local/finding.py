@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -12,23 +10,6 @@ from reetrace.core.errors import ImageryError, NoImagery
 from reetrace.core.sensor import Sensor
 from reetrace.core.site import Epoch, Site
 from reetrace.engines.local.catalogue import Item, meets, read_catalogue
-
-
-@dataclass(frozen=True)
-class SceneListing:
-    """One scene as a list shows it."""
-
-    id: str
-    date: dt.date
-    sensor: str
-    platform: str
-    cloud_cover: float | None
-    """Per cent of the whole scene, as the provider states it."""
-    clear_share: float | None
-    """Share of the area of interest seen clear, 0-1; None where it was not looked at."""
-    simulated: bool
-    fault: str = ""
-    """Why the scene would be refused; empty where it would not, or was not looked at."""
 
 
 class Finder:

@@ -1,0 +1,130 @@
+"""The method, top to bottom: from a site and its years to a sealed evidence folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from reetrace import evidence
+from reetrace.core.engine import Engine
+from reetrace.core.raster import Composite
+from reetrace.core.site import Site
+from reetrace.imagery import compose
+from reetrace.pipeline.assembly import Findings, assemble
+from reetrace.pipeline.counting import count, survey
+from reetrace.pipeline.deposit import deposit_rasters
+from reetrace.pipeline.landcover import assess_epochs, family_of, fit_families, gather_labels
+from reetrace.pipeline.observing import observe_all
+from reetrace.pipeline.order import Outcome
+from reetrace.pipeline.plan import Choices, plan
+from reetrace.pipeline.screening import screen_zones
+from reetrace.registry import Registry
+
+Progress = Callable[[str, float], None]
+
+
+def trace(
+    site: Site,
+    years: Sequence[int],
+    *,
+    registry: Registry,
+    engine: Engine[Any],
+    reports: Path,
+    choices: Choices | None = None,
+    world: Path | None = None,
+    documents: bool = True,
+    templates: Path | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Judge a site at one or more years, and leave an evidence folder that can be checked.
+
+    Args:
+        site: A record of the registry; its study area is what is classified.
+        years: Calendar years.
+        registry: Finds zones, labels and published figures.
+        engine: Finds, composes, classifies and counts images.
+        reports: Folder in which the evidence folder is put.
+        choices: Knobs of the forest and floors; the method's own if not given.
+        world: Drawn world whose labels go with drawn imagery.
+        documents: Whether to render the PDF and the workbook too.
+        templates: A user's templates, layered over the shipped ones.
+        progress: Told what is being done and the share done, 0-1.
+
+    Raises:
+        ReetraceError: Something given cannot be used; nothing half-written is left behind.
+    """
+    follow = progress or (lambda _step, _share: None)
+    choices = choices or Choices()
+
+    follow("Looking for images", 0.0)
+    planned = plan(site, sorted(set(years)), registry=registry, engine=engine, choices=choices)
+    ground = survey(planned, registry)
+
+    composites: dict[str, Composite[Any]] = {}
+    for done, each in enumerate(planned.epochs):
+        follow(f"Composing {each.epoch.label}", 0.05 + 0.3 * done / len(planned.epochs))
+        composites[each.epoch.label] = compose(
+            engine,
+            planned.study,
+            each.epoch,
+            planned.grid,
+            inside=ground.inside,
+            sensors=(each.sensor,),
+            min_observations=each.min_observations,
+            min_seen=choices.min_seen,
+        )
+
+    follow("Fitting the forest", 0.35)
+    labelled = gather_labels(planned, composites, engine, registry, world)
+    families = fit_families(planned, composites, labelled, choices)
+
+    follow("Mapping land cover", 0.4)
+    maps = {
+        label: engine.classify(
+            composite, family_of(families, label).model, planned.legend, planned.study
+        )
+        for label, composite in composites.items()
+    }
+    codes = {label: engine.read(each)[0].astype(np.uint8) for label, each in maps.items()}
+
+    follow("Counting and comparing", 0.45)
+    counted = count(planned, ground, engine, maps, labelled, codes)
+    accuracies = assess_epochs(planned, labelled, families, codes, counted.panel, choices)
+    observations = observe_all(planned, ground, engine, composites)
+
+    follow("Screening at 740 nm", 0.5)
+    screening = screen_zones(engine, planned, ground, list(codes.values()), seed=choices.knobs.seed)
+
+    follow("Writing the evidence", 0.6)
+    found = assemble(
+        planned,
+        ground,
+        Findings(composites, labelled, families, accuracies, observations, counted, screening),
+        engine.name,
+        registry,
+        choices,
+    )
+    destination = reports / evidence.bag_name(found)
+    with evidence.draft(destination) as folder:
+        rasters = deposit_rasters(
+            folder, planned, engine, composites, codes, simulated=found.simulated
+        )
+        found = replace(found, rasters=rasters)
+        evidence.save(
+            found,
+            folder,
+            models=[each.model for each in families],
+            labels=[labels for each in labelled.values() for labels in each.labels],
+        )
+        made: tuple[Path, ...] = ()
+        if documents:
+            from reetrace.report import render
+
+            follow("Setting the report", 0.7)
+            made = render(found, folder / "data", templates=templates)
+        evidence.seal(folder, found)
+    return Outcome(destination, found, tuple(destination / "data" / path.name for path in made))
