@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from reetrace.core.errors import RegistryError
 from reetrace.core.geometry import MultiPolygon, bounds
 from reetrace.core.site import Zone
@@ -83,12 +85,34 @@ def read_borders(path: Path, *, edition: Edition, date: str) -> Borders:
         table = table.to_crs(4326)
     name_field = next((name for name in _NAME_FIELDS if name in table.columns), code_field)
     rows = zip(table[code_field], table[name_field], table.geometry, strict=True)
-    listed = sorted(((str(code), str(name), area) for code, name, area in rows), key=_code)
+    listed = sorted(
+        ((str(code), str(name), _unrolled(area)) for code, name, area in rows), key=_code
+    )
     return Borders(edition, date, tuple(listed))
 
 
 def _code(country: tuple[str, str, BaseGeometry]) -> str:
     return country[0]
+
+
+def _unrolled(area: BaseGeometry) -> BaseGeometry:
+    """An area whose rings jump from 180° to -180° in one sound piece that runs past 180°."""
+    import shapely
+
+    if area.is_valid:
+        return area
+    parts = []
+    for polygon in getattr(area, "geoms", [area]):
+        west, _, east, _ = polygon.bounds
+        if polygon.is_valid or east - west <= 180.0:  # noqa: PLR2004 - half a turn
+            parts.append(polygon)
+            continue
+        positions = shapely.get_coordinates(polygon.exterior)
+        turns = np.round(np.diff(positions[:, 0]) / 360.0)
+        positions[1:, 0] -= 360.0 * np.cumsum(turns)
+        parts.append(shapely.Polygon(positions))
+    sound = [shapely.make_valid(each) for each in parts]
+    return shapely.union_all(sound)
 
 
 def countries_within(area: MultiPolygon, borders: Borders, *, reach_m: float = 0.0) -> list[str]:
@@ -112,7 +136,7 @@ def _touching(shape: BaseGeometry, borders: Borders) -> Iterator[tuple[str, str,
             if left > east or right < west or bottom > north or top < south:
                 continue
             window = shapely.box(west, south, east, north)
-            near = shapely.make_valid(area).intersection(window)
+            near = area.intersection(window)
             if not near.is_empty and near.area and translate(near, turn).intersects(shape):
                 yield code, name, translate(near, turn)
 
