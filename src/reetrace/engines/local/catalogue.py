@@ -22,6 +22,10 @@ PARTIAL_PROPERTY = "reetrace:partial"
 INDEX_FIELD = "reetrace:band_index"
 """Of an asset: which band of a many-banded file it is, from 1."""
 
+CHECKSUM_FIELD = "file:checksum"
+SHA256_MULTIHASH = "1220"
+"""A multihash begins with its kind and length: SHA-256, 32 bytes."""
+
 Geometry = Mapping[str, Any]
 
 
@@ -35,6 +39,8 @@ class Layer:
     index: int
     """Band of the file, from 1."""
     encoding: Encoding
+    checksum: str = ""
+    """SHA-256 that the item states for the file; empty where it states none."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,29 @@ def read_catalogue(folder: Path) -> tuple[Item, ...]:
     found = [
         item
         for path in sorted(folder.rglob("*.json"))
+        # A hidden folder is one that a killed run left half-made.
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
         for feature in _features(path)
-        if (item := _to_item(path, feature)) is not None
+        if (item := _to_item(path, feature, path.parent)) is not None
     ]
     return tuple(sorted(found, key=lambda item: (item.date, item.id, str(item.path))))
+
+
+def read_item(path: Path, feature: Mapping[str, Any], *, base: Path) -> Item:
+    """One item whose content is at hand.
+
+    Args:
+        path: Where the item lies or will lie, for messages.
+        feature: Its content.
+        base: Folder that its relative links start from.
+
+    Raises:
+        ImageryError: It is no item of a known sensor.
+    """
+    item = _to_item(path, feature, base)
+    if item is None:
+        raise ImageryError(f"{path}: not a scene of a known sensor.")
+    return item
 
 
 def meets(item: Item, area: MultiPolygon) -> bool:
@@ -110,26 +135,27 @@ def _features(path: Path) -> Iterator[Mapping[str, Any]]:
             yield each
 
 
-def _to_item(path: Path, feature: Mapping[str, Any]) -> Item | None:
+def _to_item(path: Path, feature: Mapping[str, Any], base: Path) -> Item | None:
     properties = feature.get("properties") or {}
     sensor = _sensor(properties)
     if sensor is None:
         return None
-    assets: Mapping[str, Any] = feature["assets"]
+    said = _Statements(path, base, properties, sensor)
+    assets: Mapping[str, Mapping[str, Any]] = feature["assets"]
     bands, missing = [], []
     for band in sensor.bands:
-        layer = _layer(path, feature, band, sensor)
+        layer = _layer(said, assets, band)
         if layer is None:
             missing.append(band.id)
         else:
             bands.append((band.role, layer))
     # An item with none of the sensor's bands is a product of its own (temperature, say).
-    if not bands or not assets:
+    if not bands:
         return None
     quality = tuple(
         (flags, layer)
         for flags in sensor.quality
-        if (layer := _layer(path, feature, flags, sensor)) is not None
+        if (layer := _layer(said, assets, flags)) is not None
     )
     cloud = properties.get("eo:cloud_cover")
     return Item(
@@ -208,26 +234,34 @@ def _processing(properties: Mapping[str, Any]) -> str:
     return ", ".join(said)
 
 
+@dataclass(frozen=True)
+class _Statements:
+    """What holds for all assets of an item."""
+
+    path: Path
+    base: Path
+    properties: Mapping[str, Any]
+    sensor: Sensor
+
+
 def _layer(
-    path: Path, feature: Mapping[str, Any], wanted: Band | QualityBand, sensor: Sensor
+    said: _Statements, assets: Mapping[str, Mapping[str, Any]], wanted: Band | QualityBand
 ) -> Layer | None:
     """The asset, or band of an asset, that holds a band of the sensor."""
-    item = _Statements(path, feature.get("properties") or {}, sensor)
     names = {name.casefold() for name in (wanted.id, *wanted.aliases)}
     exact = wanted.id.casefold()
-    assets: Mapping[str, Mapping[str, Any]] = feature["assets"]
     # The key first; then the bands an asset says it has; then the provider's file name.
     for key in sorted(assets, key=lambda key: (key.casefold() != exact, key)):
         if key.casefold() in names:
             index = int(assets[key].get(INDEX_FIELD, 1))
-            return _of_asset(item, assets[key], index, wanted)
+            return _of_asset(said, assets[key], index, wanted)
     for key in sorted(assets):
         for index, name in enumerate(_band_names(assets[key]), start=1):
             if name.casefold() in names:
-                return _of_asset(item, assets[key], index, wanted)
+                return _of_asset(said, assets[key], index, wanted)
     for key in sorted(assets):
         if Path(str(assets[key].get("href", ""))).stem.casefold().endswith(f"_{exact}"):
-            return _of_asset(item, assets[key], 1, wanted)
+            return _of_asset(said, assets[key], 1, wanted)
     return None
 
 
@@ -236,25 +270,18 @@ def _band_names(asset: Mapping[str, Any]) -> list[str]:
     return [str(band.get("name", "")) for band in bands]
 
 
-@dataclass(frozen=True)
-class _Statements:
-    """What holds for all assets of an item."""
-
-    path: Path
-    properties: Mapping[str, Any]
-    sensor: Sensor
-
-
 def _of_asset(
-    item: _Statements, asset: Mapping[str, Any], index: int, wanted: Band | QualityBand
+    said: _Statements, asset: Mapping[str, Any], index: int, wanted: Band | QualityBand
 ) -> Layer:
     href = str(asset.get("href", ""))
     if "://" in href and not href.startswith("file://"):
         file = Path(href)
     else:
-        file = (item.path.parent / href.removeprefix("file://")).resolve()
+        file = (said.base / href.removeprefix("file://")).resolve()
     if isinstance(wanted, Band):
-        encoding = encoding_of(item.path, item.properties, asset, index, item.sensor)
+        encoding = encoding_of(said.path, said.properties, asset, index, said.sensor)
     else:
         encoding = Encoding(1.0, 0.0, (), "")
-    return Layer(wanted.id, file, index, encoding)
+    stated = str(asset.get(CHECKSUM_FIELD, ""))
+    checksum = stated.removeprefix(SHA256_MULTIHASH) if stated.startswith(SHA256_MULTIHASH) else ""
+    return Layer(wanted.id, file, index, encoding, checksum)

@@ -84,12 +84,18 @@ class LocalEngine:
         """Whether any scene, drawn ones included, touches the site's area of interest."""
         return bool(self._finder.covering(site))
 
+    def registered(self) -> tuple[SceneListing, ...]:
+        """Every scene of the configured catalogues, by date; no pixel is read."""
+        return tuple(_listing(item) for item in self._finder.registered())
+
     def describe(self, site: Site) -> tuple[SceneListing, ...]:
         """Every scene that covers a site, by date, with how much of the site it shows clear."""
-        return tuple(
-            dataclasses.replace(_listing(item), **seen)
-            for item, seen in clear_shares(self._finder.covering(site), site)
-        )
+        items = self._finder.covering(site)
+        listings = []
+        for done, (item, seen) in enumerate(clear_shares(items, site), start=1):
+            self._progress(f"look at {item.id}", done / len(items))
+            listings.append(dataclasses.replace(_listing(item), **seen))
+        return tuple(listings)
 
     def composite(
         self,

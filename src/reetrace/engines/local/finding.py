@@ -32,6 +32,10 @@ class Finder:
     def _drawn(self) -> tuple[Item, ...]:
         return () if self._drawn_folder is None else _read(self._drawn_folder)
 
+    def registered(self) -> tuple[Item, ...]:
+        """Every scene of the configured catalogues, by date, then id."""
+        return self._configured
+
     def covering(self, site: Site) -> tuple[Item, ...]:
         """Every scene that touches the site's area of interest, by date, then id.
 

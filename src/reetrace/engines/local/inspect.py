@@ -73,7 +73,7 @@ def inspect_scene(item: Item, grid: Grid) -> Inspection:
     _refuse_statements(item)
     layers = [*(layer for _, layer in item.bands), *(layer for _, layer in item.quality)]
     placements, simulated = _open_all(item, layers, grid)
-    checksums = tuple(sorted((layer.name, sha256_of(layer.path)) for layer in layers))
+    checksums = _checksums(layers)
     resampling = "; ".join(sorted({each.resampling for each in placements.values()}))
     look, raw = _look(item, grid)
     measured = any(bool(here.any()) for here in look.measured.values())
@@ -96,6 +96,19 @@ def sha256_of(path: Path) -> str:
         while chunk := file.read(_CHUNK):
             sha.update(chunk)
     return sha.hexdigest()
+
+
+def _checksums(layers: Sequence[Layer]) -> tuple[tuple[str, str], ...]:
+    """(band id, SHA-256), by band id; each file is read once."""
+    files = {path: sha256_of(path) for path in {layer.path for layer in layers}}
+    for layer in layers:
+        if layer.checksum and layer.checksum != files[layer.path]:
+            raise ImageryError(
+                f"{layer.path}: not the file that was registered: its SHA-256 begins with "
+                f"{files[layer.path][:12]}, the item says {layer.checksum[:12]}. "
+                "Restore the file, or remove the item and register it again."
+            )
+    return tuple(sorted((layer.name, files[layer.path]) for layer in layers))
 
 
 def _refuse_statements(item: Item) -> None:

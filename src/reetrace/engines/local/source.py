@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 # WGS 84 / UTM: 326zz north, 327zz south. A south zone is its north zone moved by 10,000 km, so
 # a scene in it lies on the grid without resampling.
-_UTM_NORTH, _UTM_SOUTH = 32600, 32700
-_UTM_ZONES = 60
-_FALSE_NORTHING_M = 10_000_000.0
+UTM_NORTH, UTM_SOUTH = 32600, 32700
+UTM_ZONES = 60
+FALSE_NORTHING_M = 10_000_000.0
 
 # A millimetre: no lattice is finer, and no provider writes its corners less exactly.
 _TOLERANCE_M = 0.001
@@ -132,8 +132,8 @@ def place(dataset: DatasetReader, grid: Grid) -> Placement:
     """How a file lies on a grid: on its lattice, finer by a whole number, or otherwise."""
     west, north = dataset.transform.c, dataset.transform.f
     epsg = dataset.crs.to_epsg()
-    if epsg is not None and _UTM_SOUTH < epsg <= _UTM_SOUTH + _UTM_ZONES:
-        epsg, north = epsg - _UTM_SOUTH + _UTM_NORTH, north - _FALSE_NORTHING_M
+    if epsg is not None and UTM_SOUTH < epsg <= UTM_SOUTH + UTM_ZONES:
+        epsg, north = epsg - UTM_SOUTH + UTM_NORTH, north - FALSE_NORTHING_M
     pixel = dataset.transform.a
     square = dataset.transform.b == dataset.transform.d == 0 and pixel == -dataset.transform.e
     if epsg != grid.epsg or not square:
