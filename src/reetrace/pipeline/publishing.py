@@ -19,7 +19,7 @@ def compare(
     registry: Registry,
 ) -> tuple[PublishedComparison, ...]:
     """Every published figure of the study area beside what this run computed."""
-    figures = _Figures(ground, counted, accuracies)
+    figures = _Figures(ground, plan.legend.target, counted, accuracies)
     return tuple(
         comparison
         for study in registry.published(plan.study.id)
@@ -30,6 +30,7 @@ def compare(
 @dataclass(frozen=True)
 class _Figures:
     ground: Ground
+    target: str
     counted: Counted
     accuracies: tuple[Accuracy, ...]
 
@@ -43,7 +44,7 @@ class _Figures:
         if kind == "from":
             before, _, after = rest.partition(" to ")
             return self._transition(zone, epochs, before, after)
-        return self._growth(zone, epochs, kind)
+        return self._growth(zone, epochs, kind) if rest == f"of {self.target}" else None
 
     def _accuracy(self, epoch: str, what: str) -> Measure | None:
         for each in self.accuracies:
