@@ -138,7 +138,7 @@ def write_vectors(evidence: Evidence, folder: Path) -> None:
 
 
 def _geopackage(evidence: Evidence, drawn: Sequence[Layer]) -> bytes:
-    """The bytes of the GeoPackage; its dates are the evidence's, so that they are the same twice."""
+    """The bytes of the GeoPackage, dated by the evidence so that they are the same twice."""
     import pyogrio
 
     dated = {"OGR_CURRENT_DATE": f"{evidence.issue_date}T00:00:00.000Z"}

@@ -16,8 +16,8 @@ from reetrace.ledger.columns import Field, build, count, measured, number, text
 
 _EPOCH = "Span of dates judged as one moment."
 _BASIS = (
-    "Which labels: `held-out` (kept from training), `cross-validation` (each held out once), "
-    "`probability-sample` (drawn by a stated design)."
+    "Which labels: “held-out” (kept from training), “cross-validation” (each held out once), "
+    "“probability-sample” (drawn by a stated design)."
 )
 
 _Metric = tuple[Accuracy, str, str, Measure]
@@ -46,8 +46,8 @@ def accuracy(evidence: Evidence) -> Table:
         text(
             "metric",
             "Metric",
-            "`overall`; `users` (of what is mapped, the share that is right) and `producers` (of "
-            "what is there, the share that is mapped) by class; `kappa`; the two disagreements.",
+            "“overall”; “users” (of what is mapped, the share that is right) and “producers” (of "
+            "what is there, the share that is mapped) by class; “kappa”; the two disagreements.",
             lambda row: row[1],
         ),
         text(
@@ -60,7 +60,7 @@ def accuracy(evidence: Evidence) -> Table:
         text(
             "weighting",
             "Weighting",
-            "`area` where labels count for the area they stand for, `count` where each counts one.",
+            "“area” where labels count for the area they stand for, “count” where each counts one.",
             lambda row: "area" if row[0].area_weighted else "count",
         ),
         text("source", "Interval", "How value and interval were made.", lambda row: row[3].source),

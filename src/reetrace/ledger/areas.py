@@ -18,10 +18,10 @@ from reetrace.ledger.columns import Field, build, count, measured, number, share
 
 _ZONE_SET = "Set of zones that are counted together; its rows add up to the study area."
 _ZONE = (
-    "Zone: a mine or a country's side by id, `all` for the whole study area, "
-    "`none` and `several` for ground in no zone or in more than one."
+    "Zone: a mine or a country's side by id, “all” for the whole study area, "
+    "“none” and “several” for ground in no zone or in more than one."
 )
-_CLASS = "Land-cover class, or `not-seen` for ground without enough clear observations."
+_CLASS = "Land-cover class, or “not-seen” for ground without enough clear observations."
 
 
 def areas(evidence: Evidence) -> Table:
@@ -173,7 +173,7 @@ def observations(evidence: Evidence) -> Table:
     return build(
         "observations",
         "What was seen and what was not",
-        "Ground without enough clear observations is not seen: never zero, never `not mine`.",
+        "Ground without enough clear observations is not seen: never zero, never “not mine”.",
         fields,
         evidence.observations,
     )
@@ -198,7 +198,7 @@ def footprints(evidence: Evidence) -> Table:
     return build(
         "footprints",
         f"Footprint of {evidence.legend.target}",
-        "The outlines themselves lie in the folder `vectors`.",
+        "The outlines themselves lie in the folder “vectors”.",
         fields,
         evidence.footprints,
     )

@@ -14,10 +14,10 @@ from reetrace.ledger.columns import Field, build, count, measured, number, text
 
 _ZONE_SET = "Set of zones that are counted together; its rows add up to the study area."
 _ZONE = (
-    "Zone: a mine or a country's side by id, `all` for the whole study area, "
-    "`none` and `several` for ground in no zone or in more than one."
+    "Zone: a mine or a country's side by id, “all” for the whole study area, "
+    "“none” and “several” for ground in no zone or in more than one."
 )
-_CLASS = "Land-cover class, or `not-seen` for ground without enough clear observations."
+_CLASS = "Land-cover class, or “not-seen” for ground without enough clear observations."
 
 
 def changes(evidence: Evidence) -> Table:
@@ -137,8 +137,8 @@ def growth(evidence: Evidence) -> Table:
         text(
             "verdict",
             "Verdict",
-            "`grew` or `shrank` only where the interval of the change excludes zero; "
-            "`cannot-tell` where there is no interval.",
+            "“grew” or “shrank” only where the interval of the change excludes zero; "
+            "“cannot-tell” where there is no interval.",
             lambda row: row.verdict,
         ),
         number(
@@ -180,14 +180,14 @@ def patches(evidence: Evidence) -> Table:
         text(
             "absent_before",
             "Last epoch without it",
-            "It appeared between this epoch and `first_seen`.",
+            "It appeared between this epoch and “first_seen”.",
             lambda row: row.appeared_between[0] or None,
             blank=start,
         ),
         text(
             "absent_after",
             "First epoch without it",
-            "It vanished between `last_seen` and this epoch.",
+            "It vanished between “last_seen” and this epoch.",
             lambda row: row.gone_between[1] or None,
             blank=end,
         ),

@@ -64,7 +64,7 @@ def scenes(evidence: Evidence) -> Table:
         text(
             "resampling",
             "Resampling",
-            "`none` where the image lies on the site's grid, else the method.",
+            "“none” where the image lies on the site's grid, else the method.",
             lambda row: row[1].resampling,
         ),
         text("processing", "Processing", "Level and baseline.", lambda row: row[1].processing),
@@ -72,7 +72,7 @@ def scenes(evidence: Evidence) -> Table:
         text(
             "drawn",
             "Drawn",
-            "`yes` for drawn imagery, which is no evidence of anything.",
+            "“yes” for drawn imagery, which is no evidence of anything.",
             lambda row: "yes" if row[1].simulated else "no",
         ),
         text(
@@ -120,13 +120,13 @@ def labels(evidence: Evidence) -> Table:
         text(
             "purpose",
             "Purpose",
-            "`training` or `probability-sample`.",
+            "“training” or “probability-sample”.",
             lambda row: row[0].purpose,
         ),
         text(
             "design",
             "Design",
-            "How the places were chosen; `purposive` gives no unbiased area.",
+            "How the places were chosen; “purposive” gives no unbiased area.",
             lambda row: row[0].design,
         ),
         text("landcover", "Class", "Class given by the interpreter.", lambda row: row[1]),
@@ -149,7 +149,7 @@ def labels(evidence: Evidence) -> Table:
     return build(
         "labels",
         "Labels used",
-        "Points read by eye; the points themselves lie in `labels.geojson`.",
+        "Points read by eye; the points themselves lie in “labels.geojson”.",
         fields,
         [(each, name, points) for each in evidence.labels for name, points in each.by_class],
     )
@@ -229,7 +229,7 @@ def models(evidence: Evidence) -> Table:
     return build(
         "models",
         "Models and their knobs",
-        "The trees themselves lie in `model.json`.",
+        "The trees themselves lie in “model.json”.",
         fields,
         evidence.models,
     )

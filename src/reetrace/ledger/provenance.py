@@ -33,7 +33,7 @@ def legend(evidence: Evidence) -> Table:
     return build(
         "legend",
         "Classes of the maps",
-        f"{evidence.legend.title}; the target class is `{evidence.legend.target}`.",
+        f"{evidence.legend.title}; the target class is “{evidence.legend.target}”.",
         fields,
         rows,
     )
@@ -60,14 +60,14 @@ def zones(evidence: Evidence) -> Table:
         text(
             "approximate",
             "Approximate",
-            "`yes` where the outline was placed, not surveyed.",
+            "“yes” where the outline was placed, not surveyed.",
             lambda row: "yes" if row[1].approximate else "no",
         ),
     ]
     return build(
         "zones",
         "Zones and where their outlines come from",
-        "The outlines themselves lie in the folder `vectors`.",
+        "The outlines themselves lie in the folder “vectors”.",
         fields,
         [(zone_set, zone) for zone_set in evidence.zone_sets for zone in zone_set.zones],
     )
@@ -108,7 +108,7 @@ def repairs(evidence: Evidence) -> Table:
 def rasters(evidence: Evidence) -> Table:
     """The rasters of the folder."""
     fields: list[Field[RasterRecord]] = [
-        text("path", "File", "Relative to the folder `data`.", lambda row: row.path),
+        text("path", "File", "Relative to the folder “data”.", lambda row: row.path),
         text("title", "Title", "What it shows.", lambda row: row.title),
         text("kind", "Kind", "What its values are.", lambda row: row.kind),
         text("epochs", "Epochs", "Epoch or span.", lambda row: ", ".join(row.epochs)),

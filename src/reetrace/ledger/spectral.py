@@ -15,8 +15,8 @@ from reetrace.ledger.columns import Field, build, count, measured, number, text
 
 _EPOCH = "Span of dates judged as one moment."
 _BASIS = (
-    "Which labels: `held-out` (kept from training), `cross-validation` (each held out once), "
-    "`probability-sample` (drawn by a stated design)."
+    "Which labels: “held-out” (kept from training), “cross-validation” (each held out once), "
+    "“probability-sample” (drawn by a stated design)."
 )
 
 _Metric = tuple[Accuracy, str, str, Measure]
@@ -33,7 +33,7 @@ def spectral_summary(evidence: Evidence) -> Table:
         text(
             "verdict",
             "Verdict",
-            "`SPECTRAL_ANOMALY`, `NO_ANOMALY`, `INCONCLUSIVE`, or `NOT_RUN`: "
+            "“SPECTRAL_ANOMALY”, “NO_ANOMALY”, “INCONCLUSIVE”, or “NOT_RUN”: "
             "a screening, no more than that.",
             lambda row: "NOT_RUN" if isinstance(row, str) else row.verdict,
         ),
@@ -159,7 +159,7 @@ def spectra(evidence: Evidence) -> Table:
     blank = "Interval: a single spectrum has none"
     fields: list[Field[tuple[str, str, str, BandValue]]] = [
         text("name", "Name", "Zone or mineral.", lambda row: row[0]),
-        text("ground", "Ground", "`pit`, `background` or mineral.", lambda row: row[1]),
+        text("ground", "Ground", "“pit”, “background” or mineral.", lambda row: row[1]),
         text("band", "Band", "Band as the provider names it.", lambda row: row[3].band),
         text("role", "Role", "What the band is for.", lambda row: row[3].role),
         number(

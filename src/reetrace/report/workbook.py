@@ -18,25 +18,31 @@ from reetrace.ledger import dictionary
 from reetrace.report import lookup
 from reetrace.report.workbook_cells import (
     HEAD_FILL,
+    LINE_POINTS,
     NOTICE_FILL,
     aligned,
+    at,
     fill,
     font,
+    lines_of,
     put,
     put_text,
 )
 from reetrace.report.workbook_charts import write_charts
-from reetrace.report.workbook_readme import write_readme
+from reetrace.report.workbook_readme import place_map, write_readme
 from reetrace.report.workbook_zip import canonical
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-_WIDEST, _NARROWEST = 52, 9
+# Widths in characters. Wider columns are folded, or a printed page could not be read.
+_WIDEST = 36
+_HEADER_WIDTH = 16
+_NOTICE_WIDTH = 14
 
-# A header of many words is folded into this many characters.
-_HEADER_WIDTH = 18
+# A row of more lines than this would fill the screen; the cell itself holds the whole text.
+_DEEPEST = 12
 
 _MOST_ROWS = 1_048_576 - 2
 
@@ -60,12 +66,12 @@ def write_workbook(
     assert readme is not None  # noqa: S101 - a new workbook has one sheet
     readme.title = "README"
     first_row = _prepare(readme, evidence, "README")
-    write_readme(readme, evidence, shown, map_image, first_row)
+    write_readme(readme, evidence, shown, first_row)
+    if map_image is not None:
+        drawn = workbook.create_sheet("map")
+        place_map(drawn, evidence, map_image, _prepare(drawn, evidence, "map"))
     charts = workbook.create_sheet("charts")
     first_row = _prepare(charts, evidence, "charts")
-    charts.column_dimensions["A"].width = 14
-    for letter in "BCDEFGHIJ":
-        charts.column_dimensions[letter].width = 16
     write_charts(charts, evidence, first_row)
     for table in shown:
         _write_table(workbook.create_sheet(table.name), evidence, table)
@@ -87,28 +93,28 @@ def _prepare(sheet: Worksheet, evidence: Evidence, title: str) -> int:
     sheet.print_options.horizontalCentered = True
     # An ampersand begins a code in headers and footers, unless it is doubled.
     site = f"{evidence.site.title}, {evidence.years}".replace("&", "&&")
-    sheet.oddHeader.left.text = site
-    sheet.oddHeader.right.text = title
-    sheet.oddFooter.left.text = f"reetrace {evidence.reetrace_version}, run {evidence.run_id}"
-    sheet.oddFooter.right.text = "Page &P of &N"
+    notice = SIMULATED_NOTICE if evidence.simulated else ""
+    run = f"reetrace {evidence.reetrace_version}, run {evidence.run_id}"
+    for part, left, right in (
+        (sheet.oddHeader, site, title.replace("&", "&&")),
+        (sheet.oddFooter, run, "Page &P of &N"),
+    ):
+        if part is not None:
+            part.left.text, part.center.text, part.right.text = left, notice or None, right
     sheet.sheet_properties.tabColor = HEAD_FILL
     if not evidence.simulated:
         return 1
-    sheet.oddHeader.center.text = SIMULATED_NOTICE
-    sheet.oddFooter.center.text = SIMULATED_NOTICE
     sheet.sheet_properties.tabColor = NOTICE_FILL
     banner = put_text(sheet, 1, 1, SIMULATED_NOTICE)
     banner.font = font(bold=True, colour="FFFFFF", size=14)
     for column in range(1, 13):
-        sheet.cell(1, column).fill = fill(NOTICE_FILL)
+        at(sheet, 1, column).fill = fill(NOTICE_FILL)
     sheet.row_dimensions[1].height = 24
     return 2
 
 
 def _write_table(sheet: Worksheet, evidence: Evidence, table: Table) -> None:
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.table import Table as SheetTable
-    from openpyxl.worksheet.table import TableStyleInfo
 
     if len(table.rows) > _MOST_ROWS:
         raise OutputError(
@@ -116,21 +122,57 @@ def _write_table(sheet: Worksheet, evidence: Evidence, table: Table) -> None:
             "The CSV file holds them all."
         )
     head = _prepare(sheet, evidence, table.title)
-    for position, column in enumerate(table.columns, start=1):
+    widths = [
+        _width(column, [row[position] for row in table.rows])
+        for position, column in enumerate(table.columns)
+    ]
+    for position, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
         cell = put_text(sheet, head, position, column.title)
         cell.font, cell.fill = font(bold=True, colour="FFFFFF"), fill(HEAD_FILL)
         right = column.kind in {"number", "integer", "share"}
-        cell.alignment = aligned(horizontal="right" if right else None)
-        width = _width(column, [row[position - 1] for row in table.rows])
+        cell.alignment = aligned(horizontal="right" if right else "left")
         sheet.column_dimensions[get_column_letter(position)].width = width
-    sheet.row_dimensions[head].height = 15 * max(_lines(column) for column in table.columns)
+    folded = [
+        # The button of the filter covers the end of a header's line.
+        lines_of(column.title, width - 4)
+        for column, width in zip(table.columns, widths, strict=True)
+    ]
+    sheet.row_dimensions[head].height = LINE_POINTS * max(folded) + 3
     for offset, row in enumerate(table.rows, start=1):
-        for position, (value, column) in enumerate(zip(row, table.columns, strict=True), start=1):
-            cell = put(sheet, head + offset, position, value, column)
-            cell.font = font()
-            cell.alignment = aligned(wrap=isinstance(value, str) and len(value) > _WIDEST)
+        _write_row(sheet, head + offset, row, table.columns, widths)
     sheet.freeze_panes = f"A{head + 1}"
     sheet.print_title_rows = f"1:{head}"
+    _list_rows(sheet, table, head)
+
+
+def _write_row(
+    sheet: Worksheet,
+    at_row: int,
+    row: tuple[Cell, ...],
+    columns: Sequence[Column],
+    widths: Sequence[float],
+) -> None:
+    deepest = 1
+    for position, (value, column, width) in enumerate(
+        zip(row, columns, widths, strict=True), start=1
+    ):
+        cell = put(sheet, at_row, position, value, column)
+        cell.font = font()
+        folds = isinstance(value, str) and len(value) > width - 1 and column.name != "notice"
+        words = isinstance(value, str) and column.kind != "date"
+        cell.alignment = aligned(wrap=folds, horizontal="left" if words else None)
+        if folds:
+            deepest = max(deepest, lines_of(str(value), width - 1))
+    if deepest > 1:
+        sheet.row_dimensions[at_row].height = LINE_POINTS * min(deepest, _DEEPEST) + 2
+
+
+def _list_rows(sheet: Worksheet, table: Table, head: int) -> None:
+    """Make the rows a table of Excel's own, with filters."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.table import Table as SheetTable
+    from openpyxl.worksheet.table import TableStyleInfo
+
     if not table.rows:
         # Excel calls a table without a row damaged.
         put_text(sheet, head + 1, 1, "Nothing to list.").font = font(italic=True)
@@ -142,27 +184,18 @@ def _write_table(sheet: Worksheet, evidence: Evidence, table: Table) -> None:
 
 
 def _width(column: Column, values: Sequence[Cell]) -> float:
-    shown = [_shown(value, column) for value in values]
-    longest = max((len(text) for text in shown), default=0)
-    header = min(len(column.title), _HEADER_WIDTH)
-    return min(max(longest, header, _NARROWEST - 3) + 3, _WIDEST)
+    if column.name == "notice":
+        return _NOTICE_WIDTH
+    longest = max((len(_shown(value, column)) for value in values), default=0)
+    header = max(len(word) for word in column.title.split())
+    folded = min(len(column.title) + 3, _HEADER_WIDTH)
+    return min(max(longest + 2, header + 4, folded), _WIDEST)
 
 
 def _shown(value: Cell, column: Column) -> str:
     if isinstance(value, float):
         return f"{value:,.{column.decimals}f}"
     return "" if value is None else str(value)
-
-
-def _lines(column: Column) -> int:
-    """Lines a header takes when folded between words, the filter's button beside it."""
-    lines, used = 1, 0
-    for word in column.title.split():
-        if used and used + 1 + len(word) > _HEADER_WIDTH - 3:
-            lines, used = lines + 1, len(word)
-        else:
-            used += len(word) + (1 if used else 0)
-    return lines
 
 
 def _name_headlines(workbook: Workbook, evidence: Evidence, tables: Sequence[Table]) -> None:
@@ -209,7 +242,8 @@ def _write_properties(workbook: Workbook, evidence: Evidence, path: Path) -> Non
     if evidence.simulated:
         known["notice"] = SIMULATED_NOTICE
     for name, value in sorted(known.items()):
-        workbook.custom_doc_props.append(StringProperty(name=name, value=value))
+        # The stubs lack this list.
+        workbook.custom_doc_props.append(StringProperty(name=name, value=value))  # type: ignore[attr-defined]
 
 
 def _write(path: Path, content: bytes) -> None:

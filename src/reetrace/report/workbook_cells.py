@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+from unicodedata import east_asian_width
 
 from reetrace.core.table import Cell, Column
 
@@ -19,6 +20,9 @@ HEAD_FILL = "12355B"
 BLANK_FILL = "F0F0F0"
 NOTICE_FILL = "B00020"
 
+LINE_POINTS = 13.5
+"""Height of a line of text; rows of several lines are given theirs, as not every program does."""
+
 # Excel's own limit; a longer text would make it call the file damaged.
 _LONGEST_TEXT = 32_767
 _CUT = " … (cut: whole in the CSV)"
@@ -30,6 +34,11 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _NAMES_IN_DIGITS = frozenset({"seed", "code", "number"})
 
 
+def at(sheet: Worksheet, row: int, column: int) -> SheetCell:
+    """The cell itself; no sheet of the workbook has merged ones."""
+    return cast("SheetCell", sheet.cell(row, column))
+
+
 def put_text(sheet: Worksheet, row: int, column: int, text: str) -> SheetCell:
     """Write text so that it stays text, whatever it begins with."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -37,29 +46,29 @@ def put_text(sheet: Worksheet, row: int, column: int, text: str) -> SheetCell:
     kept = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)
     if len(kept) > _LONGEST_TEXT:
         kept = kept[: _LONGEST_TEXT - len(_CUT)] + _CUT
-    cell: SheetCell = sheet.cell(row, column)
+    cell = at(sheet, row, column)
     cell.value = kept
     cell.data_type = "s"
     if kept.startswith(_FORMULA_STARTS):
-        cell.quotePrefix = True  # type: ignore[attr-defined]
+        cell.quotePrefix = True
     return cell
 
 
 def put(sheet: Worksheet, row: int, column: int, value: Cell, kind: Column) -> SheetCell:
     """Write one cell of a table; a blank is shaded, its reason stands in the same row."""
     if value is None:
-        blank: SheetCell = sheet.cell(row, column)
+        blank = at(sheet, row, column)
         blank.fill = fill(BLANK_FILL)
         return blank
     if isinstance(value, str):
         date = _date(value) if kind.kind == "date" else None
         if date is None:
             return put_text(sheet, row, column, value)
-        cell: SheetCell = sheet.cell(row, column, date)
-        cell.number_format = "yyyy-mm-dd"
+        cell = at(sheet, row, column)
+        cell.value, cell.number_format = date, "yyyy-mm-dd"
         return cell
-    number: SheetCell = sheet.cell(row, column, value)
-    number.number_format = number_format(kind)
+    number = at(sheet, row, column)
+    number.value, number.number_format = value, number_format(kind)
     return number
 
 
@@ -99,10 +108,11 @@ def fill(colour: str) -> PatternFill:
 
 @lru_cache
 def aligned(*, wrap: bool = True, horizontal: str | None = None) -> Alignment:
-    """Text from the top of its cell."""
+    """Content from the top of its cell; text to the left keeps off the numbers before it."""
     from openpyxl.styles import Alignment
 
-    return Alignment(wrap_text=wrap, vertical="top", horizontal=horizontal)  # type: ignore[arg-type]
+    indent = 1 if horizontal == "left" else 0
+    return Alignment(wrap_text=wrap, vertical="top", horizontal=horizontal, indent=indent)
 
 
 @lru_cache
@@ -111,3 +121,17 @@ def hairline() -> Border:
     from openpyxl.styles import Border, Side
 
     return Border(bottom=Side(style="hair", color="9AA5B1"))
+
+
+def lines_of(text: str, width: float) -> int:
+    """Lines a text takes when folded between words into a column of this width."""
+    lines, used = 1, 0.0
+    for word in text.split():
+        # Chinese letters are as wide as two Latin ones.
+        length = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in word)
+        if used and used + 1 + length > width:
+            lines, used = lines + 1, float(length)
+        else:
+            used += length + (1 if used else 0)
+        lines, used = lines + int(used // (width + 1)), used % (width + 1)
+    return lines

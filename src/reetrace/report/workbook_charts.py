@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import ZoneArea
 from reetrace.report import lookup
-from reetrace.report.workbook_cells import fill, font, put_text
+from reetrace.report.workbook_cells import (
+    HEAD_FILL,
+    LINE_POINTS,
+    aligned,
+    at,
+    fill,
+    font,
+    lines_of,
+    put_text,
+)
 
 if TYPE_CHECKING:
     from openpyxl.chart import BarChart
@@ -19,7 +28,7 @@ if TYPE_CHECKING:
 # Okabe-Ito hues of clearly different lightness, safe for colour-blind readers and grey print.
 _COLOURS = ("9AA5B1", "D55E00", "0072B2", "E69F00")
 
-_ROWS_A_CHART = 24
+_ROWS_A_CHART = 22
 
 
 @dataclass(frozen=True)
@@ -32,10 +41,28 @@ class _Bars:
     """From the value up to the end of its interval."""
     below: tuple[float | None, ...]
 
+    @property
+    def whiskers(self) -> bool:
+        """Whether any bar has an interval."""
+        return any(value is not None for value in self.above)
+
+    @property
+    def columns(self) -> list[tuple[str, tuple[float | None, ...]]]:
+        """(header, values) of the cells the bars are drawn from."""
+        bars = [(self.title, self.values)]
+        if self.whiskers:
+            bars += [(f"{self.title}, up", self.above), (f"{self.title}, down", self.below)]
+        return bars
+
 
 def write_charts(sheet: Worksheet, evidence: Evidence, first_row: int) -> None:
     """Charts of the target class: at the site asked for, and on each country's side."""
     target = lookup.target_title(evidence)
+    from openpyxl.worksheet.pagebreak import Break
+
+    sheet.column_dimensions["A"].width = 14
+    for letter in "BCDEFGHIJKLM":
+        sheet.column_dimensions[letter].width = 13
     row = first_row
     zone_set, zone = lookup.subject(evidence)
     areas = lookup.areas(evidence, zone_set, zone, evidence.legend.target)
@@ -52,8 +79,9 @@ def write_charts(sheet: Worksheet, evidence: Evidence, first_row: int) -> None:
             )
             for each in edition.zones
         ]
-        title = f"{target}: area by country's side (km²), {lookup.edition_title(edition)}"
-        row = _chart(sheet, row, title, _epochs(evidence), sides)
+        title = f"{target}: area by side of the border (km²), edition {edition.edition}"
+        sheet.row_breaks.append(Break(id=row - 1))
+        _chart(sheet, row, title, _epochs(evidence), sides)
 
 
 def _target(evidence: Evidence) -> str:
@@ -95,13 +123,14 @@ def _chart(
     chart = BarChart()
     chart.type, chart.grouping = "col", "clustered"
     categories = Reference(sheet, min_col=1, min_row=head + 1, max_row=head + len(epochs))
+    column = 2
     for position, run in enumerate(runs):
-        column = 2 + 3 * position
         values = Reference(sheet, min_col=column, min_row=head, max_row=head + len(epochs))
         chart.add_data(values, titles_from_data=True)
         _dress(chart.series[-1], _COLOURS[position % len(_COLOURS)])
-        if any(value is not None for value in run.above):
+        if run.whiskers:
             chart.series[-1].errBars = _whiskers(sheet, head, column, len(epochs))
+        column += len(run.columns)
     chart.set_categories(categories)
     _lay_out(chart, title)
     sheet.add_chart(chart, f"A{head + len(epochs) + 2}")
@@ -109,19 +138,20 @@ def _chart(
 
 
 def _numbers(sheet: Worksheet, head: int, epochs: Sequence[str], runs: Sequence[_Bars]) -> None:
-    titles = ["Epoch"]
-    for run in runs:
-        titles += [run.title, f"{run.title}: whisker up", f"{run.title}: whisker down"]
-    for column, title in enumerate(titles, start=1):
-        cell = put_text(sheet, head, column, title)
-        cell.font, cell.fill = font(bold=True, colour="FFFFFF"), fill("12355B")
-    for offset, epoch in enumerate(epochs):
-        put_text(sheet, head + 1 + offset, 1, epoch).font = font()
-        for position, run in enumerate(runs):
-            for part, values in enumerate((run.values, run.above, run.below)):
-                value = values[offset] if values else None
-                cell = sheet.cell(head + 1 + offset, 2 + 3 * position + part, value)
-                cell.number_format, cell.font = "#,##0.00", font()
+    columns = [("Epoch", tuple(epochs)), *(column for run in runs for column in run.columns)]
+    for position, (title, values) in enumerate(columns, start=1):
+        cell = put_text(sheet, head, position, title)
+        cell.font, cell.fill = font(bold=True, colour="FFFFFF"), fill(HEAD_FILL)
+        cell.alignment = aligned()
+        for offset, value in enumerate(values, start=1):
+            below = at(sheet, head + offset, position)
+            if isinstance(value, str):
+                put_text(sheet, head + offset, position, value)
+            else:
+                below.value, below.number_format = value, "#,##0.00"
+            below.font = font()
+    deepest = max(lines_of(title, 11) for title, _ in columns)
+    sheet.row_dimensions[head].height = LINE_POINTS * deepest + 3
 
 
 def _dress(series: Series, colour: str) -> None:
@@ -145,8 +175,25 @@ def _whiskers(sheet: Worksheet, head: int, column: int, epochs: int) -> object:
 
 
 def _lay_out(chart: BarChart, title: str) -> None:
-    chart.title = title
-    chart.height, chart.width = 10.5, 22
+    from openpyxl.chart.axis import ChartLines
+    from openpyxl.chart.shapes import GraphicalProperties
+    from openpyxl.chart.text import RichText, Text
+    from openpyxl.chart.title import Title
+    from openpyxl.drawing.line import LineProperties
+    from openpyxl.drawing.text import (
+        CharacterProperties,
+        Paragraph,
+        ParagraphProperties,
+        RegularTextRun,
+    )
+
+    looks = CharacterProperties(sz=1200, b=True)
+    words = Paragraph(pPr=ParagraphProperties(defRPr=looks), r=[RegularTextRun(rPr=looks, t=title)])
+    chart.title = Title(overlay=False)
+    chart.title.tx = Text(rich=RichText(p=[words]))
+    pale = GraphicalProperties(ln=LineProperties(solidFill="D5DAE0"))
+    chart.y_axis.majorGridlines = ChartLines(spPr=pale)
+    chart.height, chart.width = 9.5, 22
     chart.gapWidth = 60
     chart.legend.position = "b"
     chart.y_axis.title = "km²"

@@ -10,71 +10,72 @@ from reetrace.core.evidence import Evidence
 from reetrace.core.results import Measure
 from reetrace.core.table import Table
 from reetrace.report import lookup
-from reetrace.report.workbook_cells import HEAD_FILL, aligned, fill, font, hairline, put_text
+from reetrace.report.workbook_cells import (
+    HEAD_FILL,
+    LINE_POINTS,
+    aligned,
+    at,
+    fill,
+    font,
+    hairline,
+    lines_of,
+    put_text,
+)
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-_STATES = (
-    ("Three states", "Ground was seen and is in the class; seen and is not; or not seen."),
-    (
-        "Not seen",
-        "Ground without enough clear observations. It has its own rows and is never zero: "
-        "nothing is known of it.",
-    ),
-    (
-        "Blank cells",
-        "Shaded. The last column of the row gives the reason. Zero means zero was found.",
-    ),
-    (
-        "Mapped area",
-        "Pixels counted on the map times the area of a pixel on the ellipsoid. "
-        "It carries the map's errors and has no interval.",
-    ),
-    (
-        "Error-adjusted",
-        "Estimated from points drawn by a stated design; with a 95 % interval: "
-        "95 of 100 such samples would give intervals that hold the true area.",
-    ),
-    (
-        "Units",
-        "In every header: km², ha (0.01 km²), °, m, nm; shares run from 0 to 1. "
-        "Places are longitude and latitude, WGS 84.",
-    ),
-)
+_WIDTHS = (26, 96)
 
-_LIMITS = (
-    "Maps show ground cover seen from orbit: who works there, what is dug and how much, is not "
-    "visible.",
-    "A change is known to lie between two epochs, not on a day.",
-    "Areas by country depend on the border used; the sheet `borders` gives them under each.",
-    "The screening at 740 nm is a test for a closer look, and its default answer is inconclusive.",
-    "Text is kept as text: no cell of this workbook holds a formula. The CSV files beside it hold "
-    "the same values unaltered; open them as text, since a spreadsheet may run a text that begins "
-    "with = + - or @.",
-)
+_READING = {
+    "Three states": "Ground was seen and is in the class; was seen and is not; or was not seen.",
+    "Not seen": "Ground without enough clear observations. It has its own rows and is never zero: "
+    "nothing is known of it.",
+    "Blank cells": "Shaded; the last column of the row gives the reason. "
+    "Zero means that zero was found.",
+    "Mapped area": "Pixels counted on the map times the area of a pixel on the ellipsoid. "
+    "It carries the map's errors and has no interval.",
+    "Error-adjusted": "Estimated from points drawn by a stated design, with a 95 % interval: "
+    "of 100 such samples, about 95 would give an interval that holds the true area.",
+    "Units": "In every header: km², ha (0.01 km²), °, m, nm; shares run from 0 to 1. "
+    "Places are longitude and latitude, WGS 84.",
+    "Names": "Cells of the headline figures have names, such as site_mapped_area_km2_2020.",
+}
+
+_LIMITS = {
+    "People, amounts": "Maps show ground cover seen from orbit: who works there, what is dug and "
+    "how much, is not visible.",
+    "Dates": "A change is known to lie between two epochs, not on a day.",
+    "Borders": "Areas by country depend on the border used; the sheet “borders” gives them under "
+    "each.",
+    "Screening at 740 nm": "A test that says where a closer look is worth it; its default answer "
+    "is inconclusive.",
+    "Formulas": "No cell of this workbook holds a formula. The CSV files beside it hold the same "
+    "values unaltered; open them as text, since a spreadsheet may run a text that begins with "
+    "= + - or @.",
+}
 
 
-def write_readme(
-    sheet: Worksheet, evidence: Evidence, tables: Sequence[Table], map_image: Path | None, row: int
-) -> None:
+def write_readme(sheet: Worksheet, evidence: Evidence, tables: Sequence[Table], row: int) -> None:
     """What this is, headline figures, how to read it, its limits, and a list of the sheets."""
-    sheet.column_dimensions["A"].width = 26
-    sheet.column_dimensions["B"].width = 96
+    sheet.page_setup.orientation = "portrait"
+    for letter, width in zip("AB", _WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
     put_text(sheet, row, 1, f"{evidence.site.title}, {evidence.years}").font = font(
         bold=True, size=18
     )
     names = "   ".join(
         name.text for name in evidence.site.names if name.text != evidence.site.title
     )
+    sheet.row_dimensions[row].height = 28
     put_text(sheet, row + 1, 1, names).font = font(size=12)
+    # Burmese letters reach far below the line.
+    sheet.row_dimensions[row + 1].height = 22
     row = _pairs(sheet, row + 3, "What this is", _identity(evidence))
     row = _pairs(sheet, row + 1, "Headline figures", _headlines(evidence))
-    row = _pairs(sheet, row + 1, "How to read it", _STATES)
-    row = _pairs(sheet, row + 1, "What it cannot show", [("", limit) for limit in _LIMITS])
-    row = _pairs(sheet, row + 1, "Sheets", _contents(tables), linked=True)
-    if map_image is not None:
-        _place(sheet, map_image, row + 1)
+    row = _pairs(sheet, row + 1, "How to read it", list(_READING.items()))
+    row = _pairs(sheet, row + 1, "What it cannot show", list(_LIMITS.items()))
+    _pairs(sheet, row + 1, "Sheets", _contents(tables), linked=True)
 
 
 def _identity(evidence: Evidence) -> list[tuple[str, str]]:
@@ -133,24 +134,29 @@ def _pairs(
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     for column in (1, 2):
-        sheet.cell(row, column).fill = fill(HEAD_FILL)
+        at(sheet, row, column).fill = fill(HEAD_FILL)
     put_text(sheet, row, 1, heading).font = font(bold=True, colour="FFFFFF", size=11)
     for offset, (name, said) in enumerate(pairs, start=1):
         left = put_text(sheet, row + offset, 1, name)
         left.font, left.alignment, left.border = font(bold=True), aligned(), hairline()
         right = put_text(sheet, row + offset, 2, said)
         right.font, right.alignment, right.border = font(), aligned(), hairline()
+        lines = max(lines_of(name, _WIDTHS[0]), lines_of(said, _WIDTHS[1] * 1.1))
+        sheet.row_dimensions[row + offset].height = LINE_POINTS * lines + 3
         if linked:
             left.font = font(bold=True, colour="0563C1")
             left.hyperlink = Hyperlink(ref=left.coordinate, location=f"'{name}'!A1", display=name)
     return row + len(pairs) + 1
 
 
-def _place(sheet: Worksheet, map_image: Path, row: int) -> None:
+def place_map(sheet: Worksheet, evidence: Evidence, map_image: Path, row: int) -> None:
+    """The latest map on a sheet of its own."""
     from openpyxl.drawing.image import Image
 
+    caption = f"{lookup.target_title(evidence)} at {evidence.site.title}, {evidence.years}"
+    put_text(sheet, row, 1, caption).font = font(bold=True, size=12)
     picture = Image(str(map_image))
-    wanted = 720
+    wanted = 900
     picture.height = round(picture.height * wanted / picture.width)
     picture.width = wanted
-    sheet.add_image(picture, f"A{row}")
+    sheet.add_image(picture, f"A{row + 2}")
