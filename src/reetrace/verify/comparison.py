@@ -1,0 +1,221 @@
+"""Pits against matched background: the excess, its interval and how often chance does as much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from reetrace.verify.band_depth import FloatArray
+from reetrace.verify.null_model import (
+    FARTHEST_MATCH,
+    BoolArray,
+    Ground,
+    IntArray,
+    by_chance,
+    departures,
+    histograms,
+    quantiles,
+    resampled,
+    resampled_side,
+    smooth,
+)
+
+FEWEST_PIXELS = 100
+"""Pit pixels (4 ha at 20 m) and as many background pixels; fewer give no quantile worth a test."""
+
+FEWEST_BLOCKS = 5
+"""Blocks of pit ground. With 5 of them among 20 there are over 15,000 ways to call them by chance,
+enough for a level of 1 %."""
+
+MOST_BACKGROUND = 8_000
+"""Matched background pixels kept; more cost time and no longer sharpen the answer."""
+
+BLOCK_M = 160.0
+"""Side of the blocks of ground that are permuted and drawn anew."""
+
+_REACH = 4
+"""Blocks: how far the likeness of blocks is followed."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One test, on the pixels that could be matched."""
+
+    ground: Ground
+    """Matched pixels only."""
+    departure: FloatArray
+    """Smoothed departure from like background, by pixel."""
+    unmatched: int
+    """Pit pixels without like background."""
+    block_pixels: int
+    pit_depth: float
+    """Of the strongest tenth of the pits."""
+    depth_low: float
+    depth_high: float
+    excess: float
+    low: float
+    high: float
+    p_value: float
+    widening: float
+    """Factor on the spread of chance for the pits being one clump of ground."""
+
+
+def compare(ground: Ground, block_pixels: int, seed: tuple[int, ...]) -> Comparison | str:
+    """The test on one set of pixels, or in one sentence why there is none."""
+    rng = np.random.default_rng(seed)
+    pits = int(ground.pit.sum())
+    if pits < FEWEST_PIXELS:
+        return f"Only {pits} pit pixels could be used; {FEWEST_PIXELS} are needed."
+    near = _near_the_pits(ground, block_pixels, rng)
+    departure = departures(near, near.take(~near.pit), block_pixels)
+    matched = ~np.isnan(departure)
+    kept, departure = near.take(matched), departure[matched]
+    left = int(kept.pit.sum())
+    if min(left, int((~kept.pit).sum())) < FEWEST_PIXELS:
+        return _NO_BACKGROUND
+    _, pit_units, background_units = units_of(kept, block_pixels)
+    if pit_units < FEWEST_BLOCKS or background_units < 2 * FEWEST_BLOCKS:
+        return (
+            f"The ground lies in {pit_units} separate blocks of pits and {background_units} of "
+            f"background; {FEWEST_BLOCKS} and {2 * FEWEST_BLOCKS} are needed to tell chance apart."
+        )
+    return _test(kept, smooth(departure, kept), pits - left, block_pixels, rng)
+
+
+_NO_BACKGROUND = (
+    "Too little bare ground outside the mine resembles the pits in brightness, greenness and "
+    "colour to compare them with."
+)
+
+
+def _test(
+    kept: Ground,
+    departure: FloatArray,
+    unmatched: int,
+    block_pixels: int,
+    rng: np.random.Generator,
+) -> Comparison:
+    units, pit_units, background_units = units_of(kept, block_pixels)
+    counts = histograms(departure, units, pit_units + background_units)
+    pit_counts, background_counts = counts[:pit_units], counts[pit_units:]
+    depth_counts = histograms(smooth(kept.depth, kept)[kept.pit], units[kept.pit], pit_units)
+    excess = _quantile(pit_counts) - _quantile(background_counts)
+    depth = _quantile(depth_counts)
+    factor = widening(kept, departure, block_pixels)
+    # Fewer blocks than the pits have spread wider by chance, which only makes the test stricter.
+    chosen = min(pit_units, background_units // 2)
+    chance = widened(by_chance(background_counts, chosen, rng), factor)
+    low, high = _interval(excess, resampled(pit_counts, background_counts, rng), chance)
+    depth_low, depth_high = _interval(depth, resampled_side(depth_counts, rng), chance)
+    return Comparison(
+        ground=kept,
+        departure=departure,
+        unmatched=unmatched,
+        block_pixels=block_pixels,
+        pit_depth=depth,
+        depth_low=depth_low,
+        depth_high=depth_high,
+        excess=excess,
+        low=low,
+        high=high,
+        p_value=float((1 + np.sum(chance >= excess)) / (1 + len(chance))),
+        widening=factor,
+    )
+
+
+def _interval(value: float, drawn: FloatArray, chance: FloatArray) -> tuple[float, float]:
+    """95 % interval: never narrower than the blocks drawn anew, nor than what chance does."""
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    down, up = np.quantile(chance, [0.025, 0.975])
+    return float(min(low, value - up)), float(max(high, value - down))
+
+
+def _quantile(counts: FloatArray) -> float:
+    return float(quantiles(counts.sum(axis=0, keepdims=True))[0])
+
+
+def widened(values: FloatArray, factor: float) -> FloatArray:
+    """Values spread about their mean by a factor."""
+    return np.asarray(values.mean() + factor * (values - values.mean()))
+
+
+def units_of(ground: Ground, block_pixels: int) -> tuple[IntArray, int, int]:
+    """(unit of each pixel, pit units, background units); pit units come first.
+
+    A unit is the part of one block that is pit, or the part that is background.
+    """
+    wide = int(ground.cols.max(initial=0)) // block_pixels + 1
+    blocks = ground.blocks(block_pixels) @ np.array([wide, 1])
+    units = np.empty(len(blocks), dtype=np.int64)
+    pit_names, units[ground.pit] = np.unique(blocks[ground.pit], return_inverse=True)
+    names, places = np.unique(blocks[~ground.pit], return_inverse=True)
+    units[~ground.pit] = places + len(pit_names)
+    return units, len(pit_names), len(names)
+
+
+def widening(ground: Ground, departure: FloatArray, block_pixels: int) -> float:
+    """How much wider chance spreads because the pits are one clump of ground, at least 1.
+
+    Permuted blocks lie scattered, those of a pit side by side, and blocks side by side are alike.
+    The variance of a mean over blocks grows by the correlations of all its pairs; they are measured
+    on the background by distance in blocks.
+    """
+    units, pit_units, background_units = units_of(ground, block_pixels)
+    count = pit_units + background_units
+    pixels = np.bincount(units, minlength=count).astype(np.float64)
+    mean = np.bincount(units, weights=departure, minlength=count) / pixels
+    places = np.zeros((count, 2))
+    places[units] = ground.blocks(block_pixels)
+    likeness = _likeness(mean[pit_units:], pixels[pit_units:], places[pit_units:])
+    apart = np.rint(_distances(places[:pit_units])).astype(np.int64)
+    weight = np.outer(pixels[:pit_units], pixels[:pit_units])
+    pairs = likeness[np.minimum(apart, _REACH + 1)] * weight
+    return float(np.sqrt(max(1.0, pairs.sum() / np.trace(weight))))
+
+
+def _likeness(mean: FloatArray, pixels: FloatArray, places: FloatArray) -> FloatArray:
+    """Correlation of background blocks at 0, 1 … `_REACH` and more blocks apart, none below 0."""
+    likeness = np.zeros(_REACH + 2)
+    likeness[0] = 1.0
+    offset = mean - np.average(mean, weights=pixels)
+    variance = np.average(offset**2, weights=pixels)
+    if variance <= 0.0:
+        return likeness
+    apart = np.rint(_distances(places)).astype(np.int64)
+    weight = np.outer(pixels, pixels)
+    product = np.outer(offset, offset)
+    for distance in range(1, _REACH + 1):
+        pairs = apart == distance
+        if pairs.any():
+            alike = np.average(product[pairs], weights=weight[pairs]) / variance
+            likeness[distance] = max(0.0, float(alike))
+    return likeness
+
+
+def _distances(places: FloatArray) -> FloatArray:
+    return np.asarray(np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1)))
+
+
+def _near_the_pits(ground: Ground, block_pixels: int, rng: np.random.Generator) -> Ground:
+    """The pits and the background that resembles some of them, thinned by whole blocks."""
+    from scipy.spatial import cKDTree
+
+    places = np.flatnonzero(~ground.pit)
+    if len(places) == 0:
+        return ground
+    distance, _ = cKDTree(ground.features[ground.pit]).query(
+        ground.features[places], distance_upper_bound=FARTHEST_MATCH
+    )
+    places = places[np.isfinite(distance)]
+    if len(places) > MOST_BACKGROUND:
+        names, blocks = np.unique(ground.blocks(block_pixels)[places], axis=0, return_inverse=True)
+        order = rng.permutation(len(names))
+        pixels = np.bincount(blocks, minlength=len(names))
+        within = np.cumsum(pixels[order]) <= MOST_BACKGROUND
+        kept = np.zeros(len(names), dtype=np.bool_)
+        kept[order[within]] = True
+        places = places[kept[blocks]]
+    chosen: BoolArray = ground.pit.copy()
+    chosen[places] = True
+    return ground.take(chosen)

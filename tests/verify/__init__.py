@@ -1,0 +1,1 @@
+"""The 740 nm screening on ground whose minerals are known."""
