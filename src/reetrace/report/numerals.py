@@ -108,3 +108,24 @@ def share(part: float) -> str:
 def _scaled(number_in_unit: float, measure: Measure) -> str:
     scale = 100.0 if measure.unit == "share" else 1.0
     return number(number_in_unit * scale, decimals_of(measure))
+
+
+def negated(measure: Measure) -> Measure:
+    """The same change told as a loss: what shrank by 2 changed by -2."""
+    return Measure(
+        None if measure.value is None else -measure.value,
+        measure.unit,
+        None if measure.high is None else -measure.high,
+        None if measure.low is None else -measure.low,
+        measure.source,
+        measure.reason,
+    )
+
+
+def value_of_m2(area_m2: float) -> str:
+    """A small area in hectares.
+
+    >>> value_of_m2(900.0)
+    '0.09 ha'
+    """
+    return f"{number(area_m2 / 10_000, 2)} ha"

@@ -24,6 +24,9 @@ DOTS_PER_MM = DOTS_PER_INCH / MM_PER_INCH
 BAND_MM = 4.6
 """Height of the band over figures of drawn imagery."""
 
+_BAND_TEXT_MM = 56.0
+"""Width of the notice with some room beside it, at its full size."""
+
 INK, QUIET, RULE = "#1b1f24", "#5b6470", "#c9ced6"
 
 _STYLE = {
@@ -138,7 +141,7 @@ class Plate:
             va="center_baseline",
             color="white",
             weight="bold",
-            size=7.5,
+            size=min(7.5, 7.5 * self.width_mm / _BAND_TEXT_MM),
             zorder=1001,
         )
 

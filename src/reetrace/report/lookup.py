@@ -1,0 +1,167 @@
+"""Where in the evidence a figure or a sentence finds its numbers."""
+
+from __future__ import annotations
+
+from reetrace.core.evidence import Evidence, LabelRecord
+from reetrace.core.results import (
+    Accuracy,
+    ChangeMatrix,
+    Growth,
+    Observation,
+    SpectralCheck,
+    ZoneArea,
+)
+from reetrace.core.site import ZoneSet
+
+WHOLE = "all"
+"""Zone that stands for the whole area of interest."""
+
+LEFTOVERS = {"none": "In no zone", "several": "In several zones"}
+
+_COUNTRY_LEFTOVERS = {"none": "In no country", "several": "In two or more countries"}
+
+
+def subject(evidence: Evidence) -> tuple[str, str]:
+    """(zone set, zone) of the site asked for: a mine of the study area, or the area itself."""
+    for zone_set in evidence.zone_sets:
+        if zone_set.id == "mines" and any(each.id == evidence.site.id for each in zone_set.zones):
+            return zone_set.id, evidence.site.id
+    return "study-area", WHOLE
+
+
+def subjects(evidence: Evidence) -> list[tuple[str, str]]:
+    """The site asked for, the study area, every mine and every country's side, once each."""
+    places = [subject(evidence), ("study-area", WHOLE)]
+    for zone_set in evidence.zone_sets:
+        if zone_set.id != "study-area":
+            places += [(zone_set.id, zone.id) for zone in zone_set.zones]
+    return list(dict.fromkeys(places))
+
+
+def areas(evidence: Evidence, zone_set: str, zone: str, landcover: str) -> list[ZoneArea]:
+    """Areas of one class of one zone, by epoch."""
+    order = [each.label for each in evidence.epochs]
+    found = [
+        each
+        for each in evidence.areas
+        if each.zone_set == zone_set
+        and each.landcover == landcover
+        and _same_zone(each.zone_set, each.zone, zone)
+        and each.epoch in order
+    ]
+    return sorted(found, key=lambda each: order.index(each.epoch))
+
+
+def area(evidence: Evidence, zone_set: str, zone: str, landcover: str, epoch: str) -> ZoneArea | None:
+    """Area of one class of one zone at one epoch."""
+    found = areas(evidence, zone_set, zone, landcover)
+    return next((each for each in found if each.epoch == epoch), None)
+
+
+def changes(evidence: Evidence, zone_set: str, zone: str) -> list[ChangeMatrix]:
+    """From-to matrices of one zone, in the order of the evidence."""
+    return [
+        each
+        for each in evidence.changes
+        if each.zone_set == zone_set and _same_zone(each.zone_set, each.zone, zone)
+    ]
+
+
+def growth(evidence: Evidence, zone_set: str, zone: str) -> list[Growth]:
+    """Growth of one zone, in the order of the evidence."""
+    return [
+        each
+        for each in evidence.growth
+        if each.zone_set == zone_set and _same_zone(each.zone_set, each.zone, zone)
+    ]
+
+
+def whole_growth(evidence: Evidence, zone_set: str, zone: str) -> Growth | None:
+    """Growth of one zone from the first epoch to the last."""
+    first, last = evidence.epochs[0].label, evidence.epochs[-1].label
+    found = growth(evidence, zone_set, zone)
+    return next((each for each in found if (each.first, each.last) == (first, last)), None)
+
+
+def observations(evidence: Evidence, zone_set: str, zone: str) -> list[Observation]:
+    """How well one zone was seen, by epoch."""
+    return [
+        each
+        for each in evidence.observations
+        if each.zone_set == zone_set and _same_zone(each.zone_set, each.zone, zone)
+    ]
+
+
+def _same_zone(zone_set: str, found: str, wanted: str) -> bool:
+    """The study area is one zone: by whichever id it goes, it is the whole."""
+    if zone_set == "study-area":
+        return found not in LEFTOVERS
+    return found == wanted
+
+
+def country_sets(evidence: Evidence) -> list[ZoneSet]:
+    """The boundary editions, in the order of the evidence."""
+    return [each for each in evidence.zone_sets if each.id.startswith("countries")]
+
+
+def edition_title(zone_set: ZoneSet) -> str:
+    """A boundary edition as a heading prints it."""
+    return zone_set.title or f"Border: {zone_set.edition}"
+
+
+def zone_title(evidence: Evidence, zone_set: str, zone: str) -> str:
+    """A zone as a reader calls it."""
+    if zone_set == "study-area":
+        return evidence.study_area.title
+    if zone in LEFTOVERS:
+        countries = zone_set.startswith("countries")
+        return (_COUNTRY_LEFTOVERS if countries else LEFTOVERS)[zone]
+    for each in evidence.zone_sets:
+        if each.id == zone_set:
+            for candidate in each.zones:
+                if candidate.id == zone:
+                    return candidate.name
+    return "Whole area" if zone == WHOLE else zone
+
+
+def side_title(evidence: Evidence, zone_set: str, zone: str) -> str:
+    """A zone in running text; a country only ever by its side of a line."""
+    title = zone_title(evidence, zone_set, zone)
+    if zone_set.startswith("countries") and zone not in LEFTOVERS:
+        return f"the {title} side"
+    if zone_set == "study-area":
+        return "the study area"
+    return title
+
+
+def target_title(evidence: Evidence) -> str:
+    """Title of the class whose footprint is reported."""
+    return class_title(evidence, evidence.legend.target)
+
+
+def target_colour(evidence: Evidence) -> str:
+    """Its colour on the maps."""
+    names = {each.name: each.colour for each in evidence.legend.classes}
+    return names[evidence.legend.target]
+
+
+def class_title(evidence: Evidence, name: str) -> str:
+    """A class as a reader calls it."""
+    if name == "not-seen":
+        return "Not seen"
+    return next((each.title for each in evidence.legend.classes if each.name == name), name)
+
+
+def accuracies(evidence: Evidence, basis: str) -> list[Accuracy]:
+    """Error matrices on one basis, by epoch."""
+    return [each for each in evidence.accuracies if each.basis == basis]
+
+
+def samples(evidence: Evidence) -> list[LabelRecord]:
+    """Label files that were drawn as a probability sample."""
+    return [each for each in evidence.labels if each.purpose == "probability-sample"]
+
+
+def check_of(evidence: Evidence, zone: str) -> SpectralCheck | None:
+    """The spectral screening of one zone."""
+    return next((each for each in evidence.spectral if each.zone == zone), None)

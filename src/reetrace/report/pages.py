@@ -1,0 +1,193 @@
+"""The sheets themselves: frame, footer, page numbers, bookmarks, and the notice of drawn imagery."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
+from reetrace.report import flow, fonts
+from reetrace.report.brand import Brand
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.platypus.flowables import Flowable
+
+MM = 72.0 / 25.4
+PAGE = (210.0 * MM, 297.0 * MM)
+SIDE_MM, TOP_MM, FOOT_MM = 20.0, 19.0, 21.0
+TEXT_MM = 210.0 - 2 * SIDE_MM
+BODY_MM = 297.0 - TOP_MM - FOOT_MM
+
+BAND_COLOUR = "#8c1c13"
+_BAND_MM = 8.0
+
+
+def write_pages(
+    story: list[Flowable],
+    *,
+    evidence: Evidence,
+    brand: Brand,
+    title: str,
+    footer: str,
+    digest: str,
+) -> bytes:
+    """The document: the same bytes for the same story.
+
+    Args:
+        story: In order; headings carry `outline_level` and `outline_text`.
+        footer: Left part of every footer.
+        digest: SHA-256 of `evidence.json`, printed on every page.
+    """
+    fonts.register()
+    out = io.BytesIO()
+    document = _document(out, evidence, brand, title, footer, digest)
+    # The first rounds only count pages, without decoding a single figure.
+    document.multiBuild(story, canvasmaker=_canvas_class(document, draft=True))
+    out.seek(0)
+    out.truncate()
+    for flowable in story:
+        # reportlab remembers what it once moved to the next page, and refuses to move it again.
+        flowable.__dict__.pop("_postponed", None)
+    document.multiBuild(story, canvasmaker=_canvas_class(document, draft=False))
+    return out.getvalue()
+
+
+def _document(
+    out: io.BytesIO, evidence: Evidence, brand: Brand, title: str, footer: str, digest: str
+) -> Any:  # noqa: ANN401 - the class is made where reportlab is imported
+    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+
+    class Document(BaseDocTemplate):
+        """Counts its pages for the footer of the next pass and notes headings."""
+
+        page_total = 0
+        band_notice = SIMULATED_NOTICE if evidence.simulated else ""
+        footer_left = footer
+        footer_digest = digest
+        run_id = evidence.run_id
+        colours = brand
+
+        def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - reportlab's name
+            """Bookmarks and contents."""
+            level = getattr(flowable, "outline_level", None)
+            if level is None:
+                return
+            text = flowable.outline_text  # type: ignore[attr-defined]
+            key = flowable.outline_key  # type: ignore[attr-defined]
+            self.canv.bookmarkPage(key)
+            self.canv.addOutlineEntry(text, key, level, closed=level > 0)
+            if level == 0:
+                self.notify("TOCEntry", (level, fonts.markup(text), self.page, key))
+
+        def _endBuild(self) -> None:  # noqa: N802 - reportlab's name
+            self.page_total = self.page
+            super()._endBuild()  # type: ignore[misc]
+
+    document = Document(
+        out,
+        pagesize=PAGE,
+        title=_with_notice(title, evidence),
+        author=f"reetrace {evidence.reetrace_version}",
+        subject=_with_notice(f"Run {evidence.run_id}, evidence.json SHA-256 {digest}", evidence),
+        creator="reetrace",
+        keywords=f"reetrace, {evidence.site.id}, run {evidence.run_id}",
+        lang="en-GB",
+        invariant=1,
+        pageCompression=1,
+        initialFontName=fonts.SANS,
+    )
+    frame = Frame(
+        SIDE_MM * MM, FOOT_MM * MM, TEXT_MM * MM, BODY_MM * MM,
+        leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
+    )  # fmt: skip
+    document.addPageTemplates([PageTemplate("page", [frame])])
+    document.issue_date = evidence.issue_date
+    return document
+
+
+def _with_notice(text: str, evidence: Evidence) -> str:
+    return f"{SIMULATED_NOTICE}. {text}" if evidence.simulated else text
+
+
+def _canvas_class(document: Any, *, draft: bool) -> type[Canvas]:  # noqa: ANN401 - see `_document`
+    from reportlab.pdfgen.canvas import Canvas
+
+    class Sheet(Canvas):
+        """A canvas whose every page ends in the same way, whatever was drawn on it."""
+
+        def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+            super().__init__(*arguments, **options)
+            self.draft = draft
+            _date(self, document.issue_date)
+            self.setViewerPreference("DisplayDocTitle", "true")
+
+        def showPage(self) -> None:  # noqa: N802 - reportlab's name
+            """Draws footer and notice last, over everything, and ends the page."""
+            self.resetTransforms()
+            _footer(self, document)
+            if document.band_notice:
+                _band(self, document.band_notice)
+            super().showPage()
+
+    return Sheet
+
+
+def _date(canvas: Canvas, issue_date: str) -> None:
+    """Dates the document by its evidence: not by the clock, nor by what the shell has set."""
+    import calendar
+    import time
+
+    moment = time.strptime(issue_date[:10], "%Y-%m-%d")
+    stamp = canvas._doc._timeStamp  # noqa: SLF001 - reportlab offers no other way
+    stamp.t = float(calendar.timegm(moment))
+    stamp.lt = time.gmtime(stamp.t)
+    stamp.tzname, stamp.dhh, stamp.dmm = "UTC", 0, 0
+    stamp.YMDhms = tuple(stamp.lt)[:6]
+
+
+def _footer(canvas: Canvas, document: Any) -> None:  # noqa: ANN401 - see `_document`
+    from reportlab.lib.colors import HexColor
+
+    left, right, line = SIDE_MM * MM, PAGE[0] - SIDE_MM * MM, (FOOT_MM - 5.5) * MM
+    canvas.saveState()
+    canvas.setStrokeColor(HexColor(document.colours.secondary))
+    canvas.setLineWidth(0.7)
+    canvas.line(left, line, right, line)
+    canvas.setFillColor(HexColor(document.colours.muted))
+    _line_of_text(canvas, document.footer_left, left, line - 9.5, 7.0)
+    total = document.page_total or canvas.getPageNumber()
+    canvas.setFont(fonts.SANS, 7)
+    canvas.drawRightString(right, line - 9.5, f"Page {canvas.getPageNumber()} of {total}")
+    canvas.setFont(fonts.SANS, 5.6)
+    canvas.drawString(
+        left, line - 18, f"Run {document.run_id} · evidence.json SHA-256 {document.footer_digest}"
+    )
+    canvas.restoreState()
+
+
+def _line_of_text(canvas: Canvas, text: str, left: float, base: float, size: float) -> None:
+    """One line in whatever script, set as a paragraph: a plain string is not shaped."""
+    from reportlab.lib.styles import ParagraphStyle
+
+    style = ParagraphStyle("footer", fontName=fonts.SANS, fontSize=size, leading=size * 1.3)
+    style.textColor = canvas._fillColorObj  # noqa: SLF001 - as set by the caller
+    words = flow.words([fonts.Span(text)], style)
+    _, height = words.wrapOn(canvas, PAGE[0] - 2 * SIDE_MM * MM - 70, 40)
+    words.drawOn(canvas, left, base - (height - size * 1.3) - size * 0.3)
+
+
+def _band(canvas: Canvas, notice: str) -> None:
+    from reportlab.lib.colors import HexColor, white
+
+    canvas.saveState()
+    for bottom, height, size in (
+        (PAGE[1] - (_BAND_MM + 4) * MM, _BAND_MM * MM, 12.0),
+        (2.6 * MM, 5.0 * MM, 8.0),
+    ):
+        canvas.setFillColor(HexColor(BAND_COLOUR))
+        canvas.rect(0, bottom, PAGE[0], height, stroke=0, fill=1)
+        canvas.setFillColor(white)
+        canvas.setFont(fonts.BOLD, size)
+        canvas.drawCentredString(PAGE[0] / 2, bottom + height / 2 - size * 0.36, notice)
+    canvas.restoreState()

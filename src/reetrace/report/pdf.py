@@ -1,0 +1,136 @@
+"""The PDF: evidence, rasters and template in, one document out, the same bytes every time."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from reetrace.core.errors import EvidenceError, OutputError
+from reetrace.core.evidence import Evidence
+from reetrace.report import lookup, numerals
+from reetrace.report.figures.rasters import Rasters
+from reetrace.report.pages import write_pages
+from reetrace.report.press import Press
+from reetrace.report.sections import checks, closing, cover, front, ground, results
+from reetrace.report.sections.job import Job
+from reetrace.report.template import Section, Template, load_template
+from reetrace.shipped import shipped
+
+NAME = "report.pdf"
+
+_SECTIONS: Mapping[str, Callable[[Job, Section], list[Any]]] = {
+    "cover": cover.cover,
+    "contents": front.contents,
+    "findings": results.findings,
+    "place": ground.place,
+    "imagery": ground.images,
+    "landcover": results.landcover,
+    "change": results.change,
+    "extents": results.growing_extents,
+    "countries": results.countries,
+    "patches": results.patches,
+    "accuracy": checks.accuracy,
+    "spectral": checks.spectral,
+    "published": checks.published,
+    "context": closing.context,
+    "limits": closing.limits,
+    "method": closing.method,
+    "custody": closing.custody,
+    "text": closing.words_only,
+}
+
+
+def write_pdf(evidence: Evidence, data: Path, *, templates: Path | None = None) -> Path:
+    """Writes `report.pdf` into the data folder of a bag.
+
+    Args:
+        evidence: As loaded from `data/evidence.json`.
+        data: Holds `evidence.json` and the rasters that the evidence names.
+        templates: A user's template folder over the shipped one.
+
+    Raises:
+        TemplateError: A text misspells a fact, uses a forbidden word or a letter without a font.
+        EvidenceError: `evidence.json` or a raster is missing.
+        OutputError: The file could not be written.
+    """
+    template = load_template(shipped("templates") / "default", templates)
+    document = set_report(evidence, data, template)
+    path = data / NAME
+    aside = path.with_name(f".{NAME}.part")
+    try:
+        aside.write_bytes(document)
+        os.replace(aside, path)  # noqa: PTH105 - one call that replaces on every system
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise OutputError(f"{path}: the report could not be written: {error}.") from error
+    return path
+
+
+def set_report(evidence: Evidence, data: Path, template: Template) -> bytes:
+    """The bytes of the report."""
+    digest = _digest_of(data / "evidence.json")
+    press = Press(evidence, template.brand)
+    job = Job(evidence, press, Rasters(evidence, data), template, facts(evidence), digest)
+    story: list[Any] = []
+    for section in template.sections:
+        press.where = f"section {section.kind!r}"
+        story += _SECTIONS[section.kind](job, section)
+    first, last = evidence.epochs[0].label, evidence.epochs[-1].label
+    period = last if first == last else f"{first}–{last}"
+    name = f"{evidence.site.title}, {period}"
+    return write_pages(
+        story,
+        evidence=evidence,
+        brand=template.brand,
+        title=f"{template.title}: {name}",
+        footer=f"{name} · {template.footer}" if template.footer else name,
+        digest=digest,
+    )
+
+
+def facts(evidence: Evidence) -> dict[str, Any]:
+    """What the words of a template may speak of."""
+    zone_set, zone = lookup.subject(evidence)
+    return {
+        "site": evidence.site.title,
+        "study_area": evidence.study_area.title,
+        "where": lookup.side_title(evidence, zone_set, zone),
+        "first": evidence.epochs[0].label,
+        "last": evidence.epochs[-1].label,
+        "epochs": [each.label for each in evidence.epochs],
+        "sensors": list(dict.fromkeys(each.sensor_title for each in evidence.epochs)),
+        "target": lookup.target_title(evidence),
+        "pixel_m": f"{evidence.grid.pixel_m:g}",
+        "pixel_area": numerals.value_of_m2(evidence.grid.pixel_area_m2),
+        "utm_zone": evidence.grid.epsg - 32600,
+        "epsg": evidence.grid.epsg,
+        "min_observations": evidence.epochs[0].min_observations,
+        "season_months": list(evidence.epochs[0].months),
+        "trees": evidence.models[0].knobs.trees if evidence.models else None,
+        "run_id": evidence.run_id,
+        "version": evidence.reetrace_version,
+        "engine": evidence.engine,
+        "issue_date": evidence.issue_date,
+        "simulated": evidence.simulated,
+        "has_change": bool(evidence.changes),
+        "has_sample": bool(lookup.samples(evidence)),
+        "has_countries": bool(lookup.country_sets(evidence)),
+        "has_spectral": bool(evidence.spectral),
+        "has_published": bool(evidence.published or evidence.faults),
+        "commodity": evidence.site.commodity,
+        "deposit_type": evidence.site.deposit_type,
+        "mining_method": evidence.site.mining_method,
+        "status": evidence.site.status.replace("-", " "),
+    }
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise EvidenceError(
+            f"{path}: cannot be read ({error.strerror}). Point at the evidence folder of a run."
+        ) from error

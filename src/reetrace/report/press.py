@@ -1,0 +1,226 @@
+"""The setter of a report: every word it sets has been checked for its letters and its wording."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from reetrace.core.evidence import Evidence
+from reetrace.report import flow, fonts, wording
+from reetrace.report.brand import Brand
+from reetrace.report.fonts import Face, Span
+
+if TYPE_CHECKING:
+    from reportlab.lib.styles import ParagraphStyle
+
+    from reetrace.report.figures.plate import Picture
+
+MM = 72.0 / 25.4
+
+Align = Literal["left", "right", "center"]
+
+Text = str | Sequence[Span]
+
+GRADE_COLOURS = {
+    "estimated": "#0b6e4f",
+    "mapped": "#12557a",
+    "screening": "#5b4b8a",
+    "cannot tell": "#5b6470",
+    "not seen": "#5b6470",
+}
+"""Colours of the marks beside findings; each mark carries its word, so grey print loses nothing."""
+
+
+class Press:
+    """Makes flowables; numbers figures and tables as it goes."""
+
+    def __init__(self, evidence: Evidence, brand: Brand) -> None:
+        fonts.register()
+        self.evidence = evidence
+        self.brand = brand
+        self.where = "report"
+        """The section being set, for messages."""
+        self._figures = 0
+        self._tables = 0
+        self._headings = 0
+        self._styles = _styles(brand)
+
+    def style(self, name: str) -> ParagraphStyle:
+        """A named style."""
+        return self._styles[name]
+
+    def text(self, text: Text, style: str = "body") -> Any:  # noqa: ANN401 - a flowable
+        """A paragraph that says something: letters and wording are checked."""
+        plain = text if isinstance(text, str) else "".join(span.text for span in text)
+        wording.check(plain, self.where)
+        return self.name(text, style)
+
+    def name(self, text: Text, style: str = "body") -> Any:  # noqa: ANN401 - a flowable
+        """A proper name, an identifier or a quotation: only the letters are checked."""
+        spans = [Span(text)] if isinstance(text, str) else list(text)
+        if self._styles[style].fontName == fonts.BOLD:
+            spans = [Span(span.text, "bold") for span in spans]
+        for span in spans:
+            fonts.check_glyphs(span.text, self.where)
+        return flow.words(spans, self._styles[style])
+
+    def heading(self, text: str, level: int = 0) -> Any:  # noqa: ANN401 - a flowable
+        """A heading that stays with what follows, in the bookmarks and, at level 0, the contents."""
+        self._headings += 1
+        made = self.text(text, f"heading{level}")
+        made.outline_level = level
+        made.outline_text = text
+        made.outline_key = f"h{self._headings}"
+        return made
+
+    def space(self, mm: float) -> Any:  # noqa: ANN401 - a flowable
+        """Room between blocks."""
+        from reportlab.platypus import Spacer
+
+        return Spacer(1, mm * MM)
+
+    def figure(self, picture: Picture, caption: str) -> Any:  # noqa: ANN401 - a flowable
+        """A numbered figure with its caption."""
+        self._figures += 1
+        spans = [Span(f"Figure {self._figures}. ", "bold"), Span(caption)]
+        return flow.plate_class()(picture, self.text(spans, "caption"), 2.0 * MM)
+
+    def table(
+        self,
+        caption: str,
+        header: Sequence[str],
+        rows: Sequence[Sequence[Text]],
+        widths_mm: Sequence[float],
+        *,
+        align: Sequence[Align] = (),
+        note: str = "",
+        names: Sequence[int] = (),
+        strong: Sequence[int] = (),
+    ) -> list[Any]:
+        """A numbered table; its head is repeated on every page it runs over.
+
+        Args:
+            align: By column; left where there are fewer.
+            note: Set small beneath it.
+            names: Columns that hold names, identifiers or quotations.
+            strong: Rows (from 0) that sum up others.
+        """
+        self._tables += 1
+        title = [Span(f"Table {self._tables}. ", "bold"), Span(caption)]
+        grid = self._grid(header, rows, widths_mm, align, names, strong)
+        below = [self.text(note, "note")] if note else []
+        return [self.text(title, "table_caption"), grid, *below, self.space(3.5)]
+
+    def _grid(
+        self,
+        header: Sequence[str],
+        rows: Sequence[Sequence[Text]],
+        widths_mm: Sequence[float],
+        align: Sequence[Align],
+        names: Sequence[int],
+        strong: Sequence[int],
+    ) -> Any:  # noqa: ANN401 - a flowable
+        from reportlab.lib.colors import HexColor
+        from reportlab.platypus import Table
+
+        sides = [*align, *["left"] * (len(header) - len(align))]
+        cells = [
+            [self.text(title, f"head_{side}") for title, side in zip(header, sides, strict=True)]
+        ]
+        for index, row in enumerate(rows):
+            face: Face = "bold" if index in strong else "regular"
+            cells.append(
+                [
+                    self._cell(cell, side, face, checked=column not in names)
+                    for column, (cell, side) in enumerate(zip(row, sides, strict=True))
+                ]
+            )
+        made = Table(cells, colWidths=[each * MM for each in widths_mm], repeatRows=1)
+        made.setStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, 0), HexColor(self.brand.primary)),
+                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                ("LINEBELOW", (0, 1), (-1, -2), 0.3, HexColor("#d5dae1")),
+                ("LINEBELOW", (0, -1), (-1, -1), 0.8, HexColor(self.brand.primary)),
+                ("ROWBACKGROUNDS", (0, 1), (-1, -1), [HexColor("#ffffff"), HexColor("#f6f8fa")]),
+                ("TOPPADDING", (0, 0), (-1, -1), 2.2),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
+                ("LEFTPADDING", (0, 0), (-1, -1), 4),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+            ]
+        )
+        return made
+
+    def _cell(self, cell: Text, side: Align, face: Face, *, checked: bool) -> Any:  # noqa: ANN401
+        spans = [Span(cell, face)] if isinstance(cell, str) else list(cell)
+        return (self.text if checked else self.name)(spans, f"cell_{side}")
+
+    def item(self, spans: Text, mark: str) -> Any:  # noqa: ANN401 - a flowable
+        """An item of a list."""
+        made = self.text(spans, "bullet")
+        return flow.marked(made, mark, self._styles["bullet"])
+
+    def box(self, content: Sequence[Any], *, width_mm: float = 170.0) -> Any:  # noqa: ANN401
+        """A tinted box around some paragraphs."""
+        from reportlab.lib.colors import HexColor
+        from reportlab.platypus import Table
+
+        made = Table([[list(content)]], colWidths=[width_mm * MM])
+        made.setStyle(
+            [
+                ("BACKGROUND", (0, 0), (-1, -1), HexColor("#f1f5f9")),
+                ("LINEBEFORE", (0, 0), (0, -1), 2.4, HexColor(self.brand.secondary)),
+                ("LEFTPADDING", (0, 0), (-1, -1), 9),
+                ("RIGHTPADDING", (0, 0), (-1, -1), 9),
+                ("TOPPADDING", (0, 0), (-1, -1), 6),
+                ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
+            ]
+        )
+        return made
+
+
+def _styles(brand: Brand) -> dict[str, ParagraphStyle]:
+    from reportlab.lib.colors import HexColor, white
+    from reportlab.lib.styles import ParagraphStyle
+
+    ink, muted, main = (
+        HexColor(each) for each in (brand.foreground, brand.muted, brand.primary)
+    )
+    centred, to_right = 1, 2
+
+    def made(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:  # noqa: ANN401
+        settings = {"fontName": fonts.SANS, "textColor": ink, **more}
+        return ParagraphStyle(name, fontSize=size, leading=leading, **settings)
+
+    def bold(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:  # noqa: ANN401
+        return made(name, size, leading, fontName=fonts.BOLD, **more)
+
+    keep = {"keepWithNext": 1, "textColor": main}
+    styles = [
+        made("body", 9.4, 13.4, spaceAfter=5),
+        made("bullet", 9.4, 13.4, leftIndent=11, bulletIndent=1, spaceAfter=3),
+        made("finding", 9.4, 13.2),
+        made("small", 8, 11.2, spaceAfter=3),
+        made("note", 7.4, 10, textColor=muted, spaceBefore=2),
+        made("caption", 7.8, 10.4, textColor=muted),
+        made("table_caption", 7.8, 10.4, textColor=muted, spaceBefore=3, spaceAfter=2.5, keepWithNext=1),
+        made("mono", 6.6, 9),
+        bold("heading0", 15.5, 20, spaceBefore=13, spaceAfter=6, **keep),
+        bold("heading1", 11, 15, spaceBefore=9, spaceAfter=4, **keep),
+        made("kicker", 9, 12, textColor=muted),
+        bold("title", 25, 31, textColor=main),
+        made("names", 12.5, 18, textColor=ink),
+        made("period", 10.5, 15, textColor=ink),
+        bold("answer", 12, 17.5, textColor=ink),
+        bold("figure_value", 19, 23, textColor=main),
+        made("figure_interval", 8, 11, textColor=ink),
+        made("figure_title", 8, 11, textColor=muted),
+        bold("chip", 6.8, 8.6, textColor=white, alignment=centred),
+        bold("box_title", 9.4, 13.4, textColor=main, spaceAfter=2),
+        bold("contents_title", 15.5, 20, textColor=main, spaceAfter=5),
+        made("contents", 9.2, 14),
+    ]
+    for side, alignment in (("left", 0), ("right", to_right), ("center", centred)):
+        styles.append(bold(f"head_{side}", 7.4, 9.4, textColor=white, alignment=alignment))
+        styles.append(made(f"cell_{side}", 7.8, 10.4, alignment=alignment))
+    return {style.name: style for style in styles}

@@ -1,0 +1,283 @@
+"""How far to trust it: accuracy, the spectral screening, published figures beside computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reetrace.core.results import Accuracy, Measure, SpectralCheck
+from reetrace.report import findings as sentences
+from reetrace.report import lookup, numerals
+from reetrace.report.figures import charts
+from reetrace.report.sections.job import TEXT_MM, Job
+from reetrace.report.template import Section
+
+_BASES = {
+    "probability-sample": "Probability sample",
+    "held-out": "Held-out labels",
+    "cross-validation": "Cross-validation",
+}
+
+_BASIS_WORDS = {
+    "probability-sample": "places drawn by chance in strata of known size, independent of training; "
+    "the only basis that speaks for the whole area",
+    "held-out": "blocks of training labels kept apart from training; it tells how well the model "
+    "repeats its labels, not how good the map is everywhere",
+    "cross-validation": "every block of labels kept apart in turn",
+}
+
+
+def accuracy(job: Job, section: Section) -> list[Any]:
+    """Accuracy on every basis, then the error matrices."""
+    made = job.opening(section, "Accuracy")
+    evidence, press = job.evidence, job.press
+    if not evidence.accuracies:
+        made.append(press.text("Not run: no labels were kept apart from training."))
+        return made
+    if not lookup.samples(evidence):
+        made.append(
+            press.text(
+                "No probability sample was given. The labels were chosen by hand, so the figures "
+                "below say how well the model repeats such labels. They allow no unbiased area, "
+                "and no area in this report claims to be one."
+            )
+        )
+    rows = [
+        [
+            _BASES[each.basis],
+            each.epoch,
+            numerals.count(each.labels) + (f" ({each.lost} lost)" if each.lost else ""),
+            *(_with(measure) for measure in _summary(job, each)),
+        ]
+        for basis in _BASES
+        for each in lookup.accuracies(evidence, basis)
+    ]
+    target = lookup.target_title(evidence).lower()
+    used = [basis for basis in _BASES if lookup.accuracies(evidence, basis)]
+    made += press.table(
+        "Accuracy with 95 % intervals, in per cent but for kappa.",
+        ("Basis", "Epoch", "Labels", "Overall", f"User’s, {target}", f"Producer’s, {target}", "Kappa"),
+        rows,
+        (32, 14, 22, 26, 26, 26, 24),
+        align=("left", "left", "right", "right", "right", "right", "right"),
+        note=". ".join(f"{_BASES[basis]}: {_BASIS_WORDS[basis]}" for basis in used)
+        + ". Lost labels lie on ground not seen or outside the area. Kappa is shown because the "
+        "literature shows it; it is not used for any statement here.",
+    )
+    return made + _disagreement(job) + _matrices(job)
+
+
+def _summary(job: Job, each: Accuracy) -> tuple[Measure, ...]:
+    target = each.classes.index(job.evidence.legend.target)
+    return each.overall, each.users[target], each.producers[target], each.kappa
+
+
+def _with(measure: Measure) -> str:
+    """A figure over its interval, in one narrow cell."""
+    value = numerals.value(measure, unit=False)
+    if measure.low is None:
+        return value
+    return f"{value} ({numerals.interval(measure, unit=False)})"
+
+
+def _best(job: Job) -> list[Accuracy]:
+    for basis in _BASES:
+        found = lookup.accuracies(job.evidence, basis)
+        if found:
+            return found
+    return []
+
+
+def _disagreement(job: Job) -> list[Any]:
+    found = _best(job)
+    if not found:
+        return []
+    rows = [
+        [each.epoch, _with(each.quantity_disagreement), _with(each.allocation_disagreement), each.method]
+        for each in found
+    ]
+    return job.press.table(
+        f"Disagreement between map and reference ({_BASES[found[0].basis].lower()}): in how much, "
+        "and in where; in per cent.",
+        ("Epoch", "Quantity (%)", "Allocation (%)", "How the intervals were made"),
+        rows,
+        (18, 34, 34, 84),
+        align=("left", "right", "right"),
+    )
+
+
+def _matrices(job: Job) -> list[Any]:
+    """Counts of labels, rows the map, columns the reference, one block an epoch."""
+    found = _best(job)
+    if not found:
+        return []
+    evidence = job.evidence
+    classes = found[0].classes
+    titles = [lookup.class_title(evidence, name) for name in classes]
+    rows, strong = [], []
+    for each in found:
+        for name, counts in zip(each.classes, each.counts, strict=True):
+            rows.append(
+                [
+                    each.epoch,
+                    lookup.class_title(evidence, name),
+                    *(numerals.count(count) for count in counts),
+                    numerals.count(sum(counts)),
+                ]
+            )
+        columns = [sum(row[index] for row in each.counts) for index in range(len(classes))]
+        strong.append(len(rows))
+        rows.append(
+            [each.epoch, "All", *(numerals.count(column) for column in columns), numerals.count(sum(columns))]
+        )
+    wide = (TEXT_MM - 18 - 46 - 24) / len(classes)
+    return job.press.table(
+        f"Error matrices in labels ({_BASES[found[0].basis].lower()}): rows are the map, columns "
+        "the reference.",
+        ("Epoch", "Map", *(f"Reference: {title.lower()}" for title in titles), "All"),
+        rows,
+        (18, 46, *([wide] * len(classes)), 24),
+        align=("left", "left", *(["right"] * (len(classes) + 1))),  # type: ignore[arg-type]
+        strong=strong,
+    )
+
+
+def spectral(job: Job, section: Section) -> list[Any]:
+    """The 740 nm screening: what it is, what it showed, what it does not show."""
+    made = job.opening(section, "Spectral screening at 740 nm")
+    evidence, press = job.evidence, job.press
+    if not evidence.spectral:
+        why = (evidence.spectral_not_run or "no imagery").removeprefix("not run: ").rstrip(".")
+        made.append(press.text(f"Not run: {why}."))
+        return made
+    names = [lookup.zone_title(evidence, "mines", each.zone) for each in evidence.spectral]
+    made += [
+        press.text(sentences.spectral_sentence(evidence, each) + _because(each))
+        for each in evidence.spectral
+    ]
+    picture = charts.spectra(
+        evidence.reference_spectra,
+        evidence.spectral,
+        names,
+        simulated=evidence.simulated,
+        width_mm=TEXT_MM,
+        height_mm=74,
+    )
+    made.append(
+        press.figure(
+            picture,
+            "Left: library spectra of four minerals as the sensor’s bands would see them. Right: "
+            "mean reflectance of mine ground and of matched bare ground, with 95 % intervals. The "
+            "dashed line marks 740 nm, where neodymium absorbs. A dip at the line in a mean "
+            "spectrum does not identify a mineral: water, leach ponds and plastic sheets dip too.",
+        )
+    )
+    picture = charts.depths(
+        evidence.spectral, names, simulated=evidence.simulated, width_mm=TEXT_MM, height_mm=58
+    )
+    made.append(press.figure(picture, "Depth at 740 nm, pixel by pixel."))
+    return made + _dates(job, names) + _minerals(job)
+
+
+def _because(check: SpectralCheck) -> str:
+    reasons = " ".join(f"{each.rstrip('.')}." for each in check.reasons)
+    return f" {reasons}" if reasons else ""
+
+
+def _dates(job: Job, names: list[str]) -> list[Any]:
+    rows = [
+        [
+            name,
+            each.date,
+            numerals.count(each.pit_pixels),
+            numerals.count(each.background_pixels),
+            ", ".join(f"{reason} {numerals.count(pixels)}" for reason, pixels in each.masked) or "none",
+            _with(each.excess),
+            _p_value(each.p_value),
+        ]
+        for name, check in zip(names, job.evidence.spectral, strict=True)
+        for each in check.dates
+    ]
+    return job.press.table(
+        "The test by date. Excess is the depth of mine ground less that of matched bare ground; "
+        "positive is absorption.",
+        ("Zone", "Date", "Mine pixels", "Bare pixels", "Set aside (pixels)", "Excess (95 %)", "p"),
+        rows,
+        (24, 20, 18, 18, 38, 38, 14),
+        align=("left", "left", "right", "right", "left", "right", "right"),
+        names=(0,),
+    )
+
+
+def _p_value(share: float | None) -> str:
+    if share is None:
+        return numerals.BLANK
+    return "< 0.001" if share < 0.001 else numerals.number(share, 3)  # noqa: PLR2004
+
+
+def _minerals(job: Job) -> list[Any]:
+    rows = [
+        [each.title, each.source, numerals.number(each.depth, 3)]
+        for each in job.evidence.reference_spectra
+    ]
+    if not rows:
+        return []
+    return job.press.table(
+        "Depth at 740 nm of the reference minerals, pure, as the sensor would see them.",
+        ("Mineral", "Source", "Depth"),
+        rows,
+        (55, 90, 25),
+        align=("left", "left", "right"),
+        names=(0, 1),
+    )
+
+
+def published(job: Job, section: Section) -> list[Any]:
+    """Published figures beside computed ones, and arithmetic that does not add up."""
+    made = job.opening(section, "Published beside computed")
+    evidence, press = job.evidence, job.press
+    if not evidence.published and not evidence.faults:
+        made.append(press.text("Not run: the registry holds no published figures for this site."))
+        return made
+    if evidence.published:
+        rows = [
+            [
+                each.what,
+                each.epochs,
+                numerals.value(each.published),
+                numerals.value(each.computed),
+                numerals.interval(each.computed),
+                each.note,
+            ]
+            for each in evidence.published
+        ]
+        studies = "; ".join(dict.fromkeys(each.study for each in evidence.published))
+        made += press.table(
+            f"Published figures ({studies}) beside those computed here. They may differ because the "
+            "outlines, the images and the labels differ.",
+            ("Figure", "Epoch", "Published", "Computed", "95 % interval", "Note"),
+            rows,
+            (34, 20, 23, 23, 28, 42),
+            align=("left", "left", "right", "right", "right"),
+            names=(0, 5),
+        )
+        if evidence.simulated:
+            made.append(
+                press.text(
+                    "The computed figures come from drawn imagery: any likeness to the published "
+                    "ones was drawn into it and supports neither.",
+                    "small",
+                )
+            )
+    if evidence.faults:
+        rows = [
+            [each.where, each.printed, each.recomputed, each.explanation] for each in evidence.faults
+        ]
+        made += press.table(
+            "Published figures that do not follow from the numbers printed beside them.",
+            ("Where", "Printed", "Recomputed", "Arithmetic"),
+            rows,
+            (44, 22, 24, 80),
+            align=("left", "right", "right"),
+            names=(0, 1, 2, 3),
+        )
+    return made

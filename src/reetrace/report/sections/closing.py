@@ -1,0 +1,150 @@
+"""What it does not say, how it was made, and how anybody can check it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reetrace.core.model import Knobs
+from reetrace.report import numerals
+from reetrace.report.sections.job import Job
+from reetrace.report.template import Section
+
+
+def words_only(job: Job, section: Section) -> list[Any]:
+    """A section of words alone."""
+    return job.opening(section, "Notes")
+
+
+def limits(job: Job, section: Section) -> list[Any]:
+    """What these images cannot show, and every doubt the run noted."""
+    made = job.opening(section, "Limits")
+    press = job.press
+    if job.evidence.warnings:
+        made.append(press.heading("Noted in this run", 1))
+        made += [press.item(each, "•") for each in job.evidence.warnings]
+    return made
+
+
+def method(job: Job, section: Section) -> list[Any]:
+    """The method with its knobs, labels and versions."""
+    made = job.opening(section, "Method")
+    evidence, press = job.evidence, job.press
+    made += press.table(
+        "Classes of the legend.",
+        ("Class", "Definition"),
+        [[each.title, each.definition or "–"] for each in evidence.legend.classes],
+        (40, 130),
+    )
+    rows = [
+        [
+            each.sensor_family,
+            ", ".join(each.epochs),
+            ", ".join(each.features),
+            _knobs(each.knobs),
+            f"{numerals.count(each.training_points)} / {numerals.count(each.held_out_points)}",
+            f"{numerals.count(each.block_m)} m",
+        ]
+        for each in evidence.models
+    ]
+    made += press.table(
+        "Models: random forests, one a sensor family.",
+        ("Family", "Epochs", "Features in order", "Knobs", "Trained / held out", "Blocks"),
+        rows,
+        (15, 24, 42, 49, 25, 15),
+        names=(0, 2),
+    )
+    return made + _labels(job) + _software(job)
+
+
+def _knobs(knobs: Knobs) -> str:
+    split = "√n" if knobs.variables_per_split is None else str(knobs.variables_per_split)
+    nodes = "no limit" if knobs.max_nodes is None else str(knobs.max_nodes)
+    return (
+        f"{knobs.trees} trees, {split} variables a split, bag {knobs.bag_fraction:g}, leaf from "
+        f"{knobs.min_leaf_population}, nodes {nodes}, seed {knobs.seed}"
+    )
+
+
+def _labels(job: Job) -> list[Any]:
+    rows = [
+        [
+            each.epoch,
+            each.purpose.replace("-", " "),
+            each.design.replace("-", " "),
+            ", ".join(f"{name} {numerals.count(points)}" for name, points in each.by_class),
+            ", ".join(each.interpreters) or "not stated",
+            ", ".join(each.image_sources) or "not stated",
+        ]
+        for each in job.evidence.labels
+    ]
+    if not rows:
+        return []
+    return job.press.table(
+        "Reference labels.",
+        ("Epoch", "Purpose", "Design", "Points by class", "Interpreters", "Read from"),
+        rows,
+        (14, 27, 22, 41, 33, 33),
+        names=(3, 4, 5),
+    )
+
+
+def _software(job: Job) -> list[Any]:
+    evidence = job.evidence
+    named = [f"reetrace {evidence.reetrace_version}", f"engine {evidence.engine}"]
+    named += [f"{each.name} {each.version}" for each in evidence.software]
+    return [job.press.name(f"Software: {', '.join(named)}.", "note")]
+
+
+def context(job: Job, section: Section) -> list[Any]:
+    """What mining does to its surroundings in general; plainly not a finding."""
+    return job.opening(section, "Context: what surface mining can do to its surroundings")
+
+
+def custody(job: Job, section: Section) -> list[Any]:
+    """Digests of everything that went in and came out, and how to check them."""
+    made = job.opening(section, "Chain of custody")
+    press, evidence = job.press, job.evidence
+    rows = [["evidence.json", "Every figure of this report", job.digest]]
+    rows += [[each.path, each.title, each.sha256] for each in evidence.rasters]
+    made += press.table(
+        "Files of this evidence folder, below data/.",
+        ("File", "What it is", "SHA-256"),
+        rows,
+        (50, 42, 78),
+        names=(0, 1, 2),
+    )
+    inputs = [["Site file", evidence.site.id, evidence.site.digest]]
+    if evidence.study_area.id != evidence.site.id:
+        inputs.append(["Study area file", evidence.study_area.id, evidence.study_area.digest])
+    inputs += [["Labels", each.source, each.digest] for each in evidence.labels]
+    inputs += [["Model", f"{each.sensor_family} forest", each.digest] for each in evidence.models]
+    made += press.table(
+        "What went in, and the models made from it.",
+        ("Kind", "Name", "SHA-256"),
+        inputs,
+        (30, 62, 78),
+        names=(1, 2),
+    )
+    return made + _scenes(job)
+
+
+def _scenes(job: Job) -> list[Any]:
+    """The files of every scene: one row a file would run to pages, so the first bytes of each."""
+    rows = [
+        [
+            scene.id,
+            "  ".join(f"{band} {digest[:_SHORT]}" for band, digest in scene.checksums) or "none",
+        ]
+        for epoch in job.evidence.epochs
+        for scene in epoch.scenes
+    ]
+    return job.press.table(
+        f"Scene files: band and the first {_SHORT} digits of its SHA-256; in full in scenes.json.",
+        ("Scene", "Files"),
+        rows,
+        (62, 108),
+        names=(0, 1),
+    )
+
+
+_SHORT = 12

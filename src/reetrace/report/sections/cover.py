@@ -1,0 +1,203 @@
+"""The cover: the answer first, with how sure it is, where it is, and whether it is drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.core.results import Measure
+from reetrace.report import findings, flow, lookup, numerals
+from reetrace.report.figures import locator
+from reetrace.report.fonts import Span
+from reetrace.report.sections.job import Job
+from reetrace.report.template import Section
+
+MM = 72.0 / 25.4
+
+_LEFT_MM, _RIGHT_MM = 108.0, 62.0
+
+
+def cover(job: Job, section: Section) -> list[Any]:
+    """The first page."""
+    from reportlab.platypus import PageBreak
+
+    return [
+        *_brand(job),
+        *_title(job, section),
+        _two_columns(job),
+        PageBreak(),
+    ]
+
+
+def _brand(job: Job) -> list[Any]:
+    from reportlab.lib.colors import HexColor
+    from reportlab.platypus import HRFlowable
+
+    press, brand = job.press, job.template.brand
+    rule = HRFlowable(
+        width="100%", thickness=1.6, color=HexColor(brand.secondary), spaceBefore=3, spaceAfter=12
+    )
+    if brand.logo is None:
+        return [press.name([Span(brand.name, "bold")], "kicker"), rule]
+    from PIL import Image
+
+    with Image.open(brand.logo) as opened:
+        wide, tall = opened.size
+    height = min(11.0, 60.0 * tall / wide)
+    picture = flow.image_class()(brand.logo.read_bytes(), height * wide / tall, height)
+    return [picture, rule]
+
+
+def _title(job: Job, section: Section) -> list[Any]:
+    evidence, press = job.evidence, job.press
+    others = [name.text for name in evidence.site.names if name.text != evidence.site.title]
+    first, last = evidence.epochs[0].label, evidence.epochs[-1].label
+    period = last if first == last else f"{first} to {last}"
+    part = (
+        f", part of {evidence.study_area.title}" if evidence.study_area.id != evidence.site.id else ""
+    )
+    return [
+        press.text(section.heading or job.template.title, "kicker"),
+        press.name(evidence.site.title, "title"),
+        *([press.name("    ".join(others), "names")] if others else []),
+        press.name([Span(f"{period}", "bold"), Span(f"  ·  {evidence.site.id}{part}")], "period"),
+        press.space(4),
+    ]
+
+
+def _two_columns(job: Job) -> Any:  # noqa: ANN401 - a flowable
+    from reportlab.platypus import Table
+
+    made = Table([[_answers(job), _places(job)]], colWidths=[_LEFT_MM * MM, _RIGHT_MM * MM])
+    made.setStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (0, 0), 0),
+            ("RIGHTPADDING", (0, 0), (0, 0), 12),
+            ("LEFTPADDING", (1, 0), (1, 0), 0),
+            ("RIGHTPADDING", (1, 0), (1, 0), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 0),
+        ]
+    )
+    return made
+
+
+def _answers(job: Job) -> list[Any]:
+    press, evidence = job.press, job.evidence
+    zone_set, zone = lookup.subject(evidence)
+    last = evidence.epochs[-1].label
+    made: list[Any] = []
+    area = lookup.area(evidence, zone_set, zone, evidence.legend.target, last)
+    if area is not None:
+        best = area.adjusted if area.adjusted.value is not None else area.mapped
+        title = f"{findings.phrase(evidence)[0].upper()}{findings.phrase(evidence)[1:]}, {last}"
+        made += _tile(job, title, best, area.adjusted.reason)
+    growth = lookup.whole_growth(evidence, zone_set, zone)
+    if growth is not None:
+        title = f"Change {growth.first}–{growth.last}"
+        reason = growth.change.reason
+        if growth.verdict == "no-change-detectable":
+            title += ": none detectable"
+        elif growth.verdict == "cannot-tell":
+            title += ": cannot be told"
+        made += _tile(job, title, growth.change, reason, sign=True)
+    made += _accuracy_tile(job) + _seen_tile(job)
+    made.append(press.space(2))
+    made += _standing(job)
+    return made
+
+
+def _tile(job: Job, title: str, measure: Measure, reason: str, *, sign: bool = False) -> list[Any]:
+    press = job.press
+    below = (
+        f"95 % interval {numerals.interval(measure)} · {measure.source}"
+        if measure.low is not None
+        else f"No interval: {(measure.reason or reason).rstrip('.')}."
+    )
+    return [
+        press.text(title, "figure_title"),
+        press.text(numerals.value(measure, sign=sign), "figure_value"),
+        press.text(below, "figure_interval"),
+        press.space(3.4),
+    ]
+
+
+def _accuracy_tile(job: Job) -> list[Any]:
+    """Overall accuracy of the last epoch on the best basis there is."""
+    for basis in ("probability-sample", "held-out", "cross-validation"):
+        found = lookup.accuracies(job.evidence, basis)
+        if found:
+            words = basis.replace("-", " ")
+            return _tile(
+                job,
+                f"Overall accuracy of the map of {found[-1].epoch} ({words})",
+                found[-1].overall,
+                "",
+            )
+    return []
+
+
+def _seen_tile(job: Job) -> list[Any]:
+    evidence, press = job.evidence, job.press
+    rows = lookup.observations(evidence, *lookup.subject(evidence))
+    if not rows:
+        return []
+    worst = min(rows, key=lambda each: each.seen_share)
+    where = lookup.side_title(evidence, *lookup.subject(evidence))
+    return [
+        press.text(f"Seen clear of {where}, at the worst epoch ({worst.epoch})", "figure_title"),
+        press.text(numerals.share(worst.seen_share), "figure_value"),
+        press.text(
+            f"Not seen: {numerals.value(worst.unseen_area)}; counted in no class.",
+            "figure_interval",
+        ),
+        press.space(3.4),
+    ]
+
+
+def _standing(job: Job) -> list[Any]:
+    """Drawn or real, and what the document is for."""
+    evidence, press = job.evidence, job.press
+    scenes = sum(len(each.scenes) for each in evidence.epochs)
+    if evidence.simulated:
+        kind = [
+            Span(f"{SIMULATED_NOTICE}. ", "bold"),
+            Span(
+                f"All {scenes} images were drawn by a program to show the method. "
+                "No figure here says anything about the real place."
+            ),
+        ]
+    else:
+        kind = [
+            Span("Satellite imagery. ", "bold"),
+            Span(f"{scenes} images as their providers publish them, listed with their digests."),
+        ]
+    run = (
+        f"Run {evidence.run_id} · reetrace {evidence.reetrace_version} · engine {evidence.engine} · "
+        f"latest image {evidence.issue_date}"
+    )
+    return [
+        press.box(
+            [
+                press.text(kind, "small"),
+                press.text(
+                    "This report supports due diligence; it does not replace it.", "small"
+                ),
+                press.name(run, "note"),
+            ],
+            width_mm=_LEFT_MM - 6.0,
+        )
+    ]
+
+
+def _places(job: Job) -> list[Any]:
+    image = flow.image_class()
+    globe = locator.globe(job.rasters, side_mm=44.0)
+    area = locator.area(job.rasters, width_mm=_RIGHT_MM, most_mm=128.0)
+    from reportlab.platypus import Table
+
+    centred = Table(
+        [[image(globe.image, globe.width_mm, globe.height_mm)]], colWidths=[_RIGHT_MM * MM]
+    )
+    centred.setStyle([("ALIGN", (0, 0), (-1, -1), "CENTER"), ("TOPPADDING", (0, 0), (-1, -1), 0)])
+    return [centred, job.press.space(1), image(area.image, area.width_mm, area.height_mm)]

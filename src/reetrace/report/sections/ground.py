@@ -1,0 +1,235 @@
+"""Where it is and what was looked at: place, border, images, views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reetrace.core.evidence import EpochRecord
+from reetrace.core.site import Zone, ZoneSet
+from reetrace.report import lookup, numerals
+from reetrace.report.figures import imagery
+from reetrace.report.sections.job import TEXT_MM, Job
+from reetrace.report.template import Section
+
+
+def place(job: Job, section: Section) -> list[Any]:
+    """Site, outlines, and the border under every edition."""
+    made = job.opening(section, "Where, and whose border")
+    made += _outlines(job) + _editions(job)
+    return made
+
+
+def _outlines(job: Job) -> list[Any]:
+    evidence = job.evidence
+    zones: list[tuple[str, Zone]] = [("Area of interest", evidence.study_area.area_of_interest)]
+    for zone_set in evidence.zone_sets:
+        if zone_set.id == "mines":
+            zones += [("Mine zone", zone) for zone in zone_set.zones]
+    rows = [
+        [
+            what,
+            zone.name,
+            zone.source,
+            zone.date,
+            _precision(zone.precision_m),
+            "placed, not surveyed" if zone.approximate else "as its source gives it",
+        ]
+        for what, zone in zones
+    ]
+    rows += [
+        ["Repair", repair.zone_id, repair.what, "", "", _repair_areas(repair.area_before_m2, repair.area_after_m2)]
+        for repair in evidence.study_area.repairs
+    ]
+    return job.press.table(
+        "Outlines used, and where they come from.",
+        ("Role", "Name", "Source", "Date", "Precision", "Standing"),
+        rows,
+        (27, 34, 49, 20, 17, 23),
+        align=("left", "left", "left", "left", "right"),
+        names=(1, 2),
+    )
+
+
+def _precision(metres: float) -> str:
+    return f"{numerals.count(metres)} m" if metres else "not stated"
+
+
+def _repair_areas(before_m2: float | None, after_m2: float) -> str:
+    before = "no area" if before_m2 is None else numerals.value_of_m2(before_m2)
+    return f"{before} before, {numerals.value_of_m2(after_m2)} after"
+
+
+def _editions(job: Job) -> list[Any]:
+    sets = lookup.country_sets(job.evidence)
+    press = job.press
+    if not sets:
+        return [
+            press.heading("Border", 1),
+            press.text(
+                "Areas by country: not run. The registry gives no country outlines for this "
+                "study area, so everything is reported for the area as a whole."
+            ),
+        ]
+    rows = [
+        [
+            each.title,
+            each.edition,
+            each.source or each.zones[0].source,
+            _precision(each.precision_m or each.zones[0].precision_m),
+            each.licence or each.zones[0].licence,
+        ]
+        for each in sets
+    ]
+    made = press.table(
+        "Boundary editions. No edition is taken to be the true line.",
+        ("Boundary", "Edition", "Source", "Precision", "Licence"),
+        rows,
+        (44, 24, 58, 19, 25),
+        align=("left", "left", "left", "right"),
+        names=(0, 1, 2, 4),
+    )
+    return [press.heading("Border", 1), *made, *_country_areas(job, sets)]
+
+
+def _country_areas(job: Job, sets: list[ZoneSet]) -> list[Any]:
+    """Ground on each side under every edition: the columns add up to the area of interest."""
+    evidence = job.evidence
+    last = evidence.epochs[-1].label
+    zones = list(dict.fromkeys(zone.id for each in sets for zone in each.zones))
+    rows = []
+    for zone in [*zones, *lookup.LEFTOVERS]:
+        row = [lookup.zone_title(evidence, sets[0].id, zone)]
+        for each in sets:
+            total = [
+                area.mapped.value or 0.0
+                for area in evidence.areas
+                if (area.zone_set, area.zone, area.epoch) == (each.id, zone, last)
+            ]
+            row.append(numerals.number(sum(total), 2) if total else numerals.BLANK)
+        rows.append(row)
+    sums = [
+        sum(
+            area.mapped.value or 0.0
+            for area in evidence.areas
+            if (area.zone_set, area.epoch) == (each.id, last)
+            and area.zone in (*zones, *lookup.LEFTOVERS)
+        )
+        for each in sets
+    ]
+    rows.append(["Area of interest", *(numerals.number(each, 2) for each in sums)])
+    wide = (TEXT_MM - 50) / len(sets)
+    return job.press.table(
+        "Ground of the area of interest by side of the border, in km².",
+        ("Side", *(f"{each.edition or each.title} (km²)" for each in sets)),
+        rows,
+        (50, *([wide] * len(sets))),
+        align=("left", *(["right"] * len(sets))),  # type: ignore[arg-type]
+        names=(0,),
+        strong=(len(rows) - 1,),
+        note="Ground in no country and in two or more comes from gaps and overlaps of an edition.",
+    )
+
+
+def images(job: Job, section: Section) -> list[Any]:
+    """Pictures of every epoch, the scenes behind them, and what could not be seen."""
+    made = job.opening(section, "Which images, and what could not be seen")
+    rasters, press = job.rasters, job.press
+    epochs = [each.label for each in job.evidence.epochs]
+    if all(rasters.has_bands(epoch, *imagery.NATURAL) for epoch in epochs):
+        picture = imagery.composites(rasters, imagery.NATURAL, width_mm=TEXT_MM, most_mm=150)
+        made.append(press.figure(picture, _stretch_caption("Natural colour (red, green, blue)")))
+    else:
+        made.append(press.text("Natural colour: not run, a band is missing."))
+    made += _scenes(job)
+    if all(rasters.has_bands(epoch, *imagery.FALSE_COLOUR) for epoch in epochs):
+        picture = imagery.composites(rasters, imagery.FALSE_COLOUR, width_mm=TEXT_MM, most_mm=122)
+        caption = _stretch_caption("Near-infrared false colour (near infrared, red, green)")
+        made.append(press.figure(picture, f"{caption} Plants show red, bare ground cyan to white."))
+        picture = imagery.vegetation(rasters, width_mm=TEXT_MM, most_mm=122)
+        made.append(
+            press.figure(
+                picture,
+                "Vegetation index NDVI, (near infrared − red) / (near infrared + red), of the "
+                "median picture of each epoch. Dark is dense green cover, pale is bare or wet.",
+            )
+        )
+    else:
+        made.append(press.text("False colour and NDVI: not run, a band is missing."))
+    return made + _views(job)
+
+
+def _stretch_caption(what: str) -> str:
+    low, high = imagery.STRETCH_PERCENT
+    return (
+        f"{what}: the median of the clear observations of each epoch. One stretch for all epochs "
+        f"({low:g} to {high:g} % of all seen pixels), so that tones can be compared."
+    )
+
+
+def _scenes(job: Job) -> list[Any]:
+    rows = [
+        [
+            epoch.label,
+            scene.date,
+            scene.id,
+            scene.processing or "not stated",
+            numerals.share(scene.clear_share),
+            "; ".join(_scene_notes(scene.resampling, scene.warnings)) or "none",
+        ]
+        for epoch in job.evidence.epochs
+        for scene in epoch.scenes
+    ]
+    return job.press.table(
+        f"Scenes used, by date. {_sensors(job.evidence.epochs)}",
+        ("Epoch", "Date", "Scene", "Processing", "Clear", "Notes"),
+        rows,
+        (14, 18, 66, 29, 14, 29),
+        align=("left", "left", "left", "left", "right"),
+        names=(2, 3),
+    )
+
+
+def _scene_notes(resampling: str, warnings: tuple[str, ...]) -> list[str]:
+    moved = [] if resampling in {"", "none"} else [f"resampled ({resampling})"]
+    return [*moved, *warnings]
+
+
+def _sensors(epochs: tuple[EpochRecord, ...]) -> str:
+    by_sensor: dict[str, list[str]] = {}
+    for each in epochs:
+        by_sensor.setdefault(each.sensor_title, []).append(each.label)
+    parts = [f"{sensor}: {', '.join(labels)}" for sensor, labels in by_sensor.items()]
+    return f"Sensors – {'; '.join(parts)}. Clear is the share of the area seen in that scene."
+
+
+def _views(job: Job) -> list[Any]:
+    evidence, press = job.evidence, job.press
+    made: list[Any] = [press.heading("What could not be seen", 1)]
+    rows = []
+    for zone_set, zone in lookup.subjects(evidence):
+        for each in lookup.observations(evidence, zone_set, zone):
+            if zone_set in {"study-area", "mines"}:
+                rows.append(
+                    [
+                        lookup.zone_title(evidence, zone_set, zone),
+                        each.epoch,
+                        numerals.value(each.seen_area),
+                        numerals.value(each.unseen_area),
+                        numerals.share(1 - each.seen_share),
+                        numerals.number(each.median_observations, 0),
+                    ]
+                )
+    floor = evidence.epochs[0].min_observations
+    made += press.table(
+        f"Ground seen and not seen. A pixel counts as seen when it was clear at least {floor} "
+        f"{'time' if floor == 1 else 'times'} in the epoch.",
+        ("Zone", "Epoch", "Seen", "Not seen", "Share not seen", "Median clear views"),
+        rows,
+        (52, 18, 27, 27, 24, 22),
+        align=("left", "left", "right", "right", "right", "right"),
+        names=(0,),
+    )
+    if all(job.rasters.has(each.label, "observations") for each in evidence.epochs):
+        picture = imagery.clear_views(job.rasters, width_mm=TEXT_MM, most_mm=112)
+        made.append(press.figure(picture, "How often each pixel was seen clear in each epoch."))
+    return made

@@ -1,0 +1,44 @@
+"""What every section is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reetrace.core.evidence import Evidence
+from reetrace.report.figures.rasters import Rasters
+from reetrace.report.markdown import set_markdown
+from reetrace.report.press import Press
+from reetrace.report.template import Section, Template
+
+TEXT_MM = 170.0
+"""Width of the text, and of a figure."""
+
+
+@dataclass
+class Job:
+    """One report in the making."""
+
+    evidence: Evidence
+    press: Press
+    rasters: Rasters
+    template: Template
+    facts: Mapping[str, Any]
+    digest: str
+    """SHA-256 of `evidence.json`."""
+
+    def opening(self, section: Section, default_heading: str) -> list[Any]:
+        """The heading of a section and its words."""
+        made = [self.press.heading(section.heading or default_heading)]
+        return made + self.words(section)
+
+    def words(self, section: Section) -> list[Any]:
+        """The words of a section, if it has any."""
+        if not section.text:
+            return []
+        return self.words_of(section.text)
+
+    def words_of(self, name: str) -> list[Any]:
+        """The words of one text file."""
+        return set_markdown(self.press, self.template.words(name, self.facts), name)
