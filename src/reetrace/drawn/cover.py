@@ -218,10 +218,10 @@ def _lay_slides(epoch: int, cover: Cover, wilds: Wilds) -> None:
 
 def _lay_rivers(rng: np.random.Generator, cover: Cover, relief: Relief) -> None:
     reach = smooth_field(rng, GROUND, 260.0)
-    half_width = np.clip(17.0 + 4.0 * reach, 9.0, 26.0)
+    half_width = np.clip(11.0 + 3.0 * reach, 6.0, 18.0)
     stream = relief.stream_m < 5.0
     cover.put(stream, Kind.RIVER, "river", 0.25, 0.10)
-    bars = (relief.river_m < half_width + 26.0) & (reach < -0.25)
+    bars = (relief.river_m < half_width + 22.0) & (reach < -0.75)
     cover.put(bars, Kind.BAR, "river-bar", 0.0, 0.06)
     cover.put(relief.river_m < half_width, Kind.RIVER, "river", 0.0, 0.0)
 
@@ -256,8 +256,8 @@ def _lay_workings(
     thinned = 1.0 - 0.5 * np.exp(edge_m[outside] / 12.0)
     cover.forest[outside] *= thinned
     cover.put(worked, Kind.MINE, "pit-floor", 0.0, 0.0)
-    fresh = worked & (mines.dug == epoch) & (edge_m < 45.0) & (facies < -0.1)
-    cover.put(fresh, Kind.MINE, "bare-soil", 0.0, 0.0)
+    fresh = worked & (mines.dug == epoch) & (edge_m < 45.0) & (facies < -0.6)
+    cover.put(fresh, Kind.MINE, "overburden", 0.0, 0.0)
     cover.put(worked & (facies > 0.55), Kind.MINE, "tailings", 0.0, 0.0)
     deep = worked & (edge_m > 20.0)
     cover.put(deep & (wetness > 1.35), Kind.MINE, "wet-tailings", 0.0, 0.0)
@@ -267,7 +267,7 @@ def _lay_workings(
         cover.put(deep & (wetness > 2.6), Kind.MINE, "pond-liner", 0.0, 0.0)
     cover.put(deep & _roofs(rng, deep), Kind.MINE, "roof", 0.0, 0.0)
     dry = worked & (cover.material != palette().code("turbid-pond"))
-    frayed = 0.30 * np.exp(-edge_m[dry] / 14.0) + 0.03
+    frayed = 0.20 * np.exp(-edge_m[dry] / 12.0) + 0.03
     cover.regrowth[dry] = np.clip(frayed + 0.05 * wilds.lumps[dry], 0.0, 0.6)
     tracks = worked & mines.track
     cover.put(tracks, Kind.MINE, "track", 0.0, 0.05)

@@ -29,13 +29,13 @@ MINE_POINTS = 100
 
 # Non-mine training points by what an interpreter would look for: 182 in all.
 _QUOTAS = (
-    ("dense", 46),
-    ("mixed", 40),
+    ("dense", 57),
+    ("mixed", 46),
     ("sparse", 24),
-    ("bare", 22),
-    ("bar", 18),
-    ("landslide", 10),
-    ("swidden", 22),
+    ("bare", 19),
+    ("bar", 9),
+    ("landslide", 8),
+    ("swidden", 19),
 )
 
 _LOOK_ALIKES = (Kind.BAR, Kind.LANDSLIDE, Kind.BARE, Kind.SWIDDEN)
@@ -145,7 +145,7 @@ def _training_places(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Purposive: every kind of ground has its points, edges are mostly avoided, none touch."""
     share = truth.mine_share
-    plain = np.where((share > 0.2) & (share < 0.8), 0.35, 1.0)
+    plain = np.where((share > 0.15) & (share < 0.85), 0.2, 1.0)
     groups = [(reading.mine, MINE_POINTS)]
     groups += [(_ground(name, truth) & ~reading.mine, count) for name, count in _QUOTAS]
     taken = np.zeros(area.grid.shape, dtype=np.bool_)

@@ -48,7 +48,7 @@ class Optics:
 
 
 OPTICS = {
-    "landsat-5": Optics("landsat5-tm", "tm", 0.95, 0.0048, 0.30, 0.66),
+    "landsat-5": Optics("landsat5-tm", "tm", 0.85, 0.0042, 0.24, 0.66),
     "landsat-8": Optics("landsat8-oli", "oli", 0.70, 0.0026, 0.18, 1.20),
 }
 

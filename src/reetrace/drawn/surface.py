@@ -41,7 +41,7 @@ def weave(rng: np.random.Generator) -> Texture:
     wetness = smooth_field(rng, GROUND, 340.0) + 0.5 * smooth_field(rng, GROUND, 45.0)
     return Texture(
         canopy=np.exp(0.13 * fine + 0.07 * stand).astype(np.float32),
-        soil=np.exp(0.13 * soil + 0.05 * fine).astype(np.float32),
+        soil=np.exp(0.10 * soil + 0.05 * fine).astype(np.float32),
         wetness=(1.0 / (1.0 + np.exp(-1.4 * wetness + 0.6))).astype(np.float32),
         green=(0.09 * stand).astype(np.float32),
     )
