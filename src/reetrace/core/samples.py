@@ -38,6 +38,8 @@ class Label:
     image_date: str
     confidence: str = ""
     stratum: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
+    """(property, JSON text of its value) of a file's further properties: kept on the way out."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Labels:
     """File name, for the evidence."""
     digest: str
     simulated: bool = False
+    extra: tuple[tuple[str, str], ...] = ()
+    """(member, JSON text of its value) of a file's further members: kept on the way out."""
 
 
 @dataclass(frozen=True)
