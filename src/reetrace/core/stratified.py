@@ -38,7 +38,7 @@ class Moments:
     covariance: NDArray[np.float64]
     """Shape (variables, variables), the textbook's."""
     guarded: NDArray[np.float64]
-    """The same, as if every stratum held one more point in error and one more without."""
+    """The same, as if half a point in error had been seen where none was."""
 
     def combine(self, weights: NDArray[np.float64]) -> Estimate:
         """The estimate of a weighted sum of the variables."""
@@ -81,10 +81,9 @@ def moments(
         totals += areas[index] * here.mean(axis=0)
         covariance += scale * spread
         if domain is None or domain[members].any():
-            # Agresti and Coull's device: one point more that errs, one more that does not.
-            mean = here.sum(axis=0) / (points + 2)
-            guard = ((here**2).sum(axis=0) + 1) / (points + 2) - mean**2
-            extra += scale * np.maximum(guard - np.diag(spread), 0.0)
+            half_error = 0.5 / points
+            floor = half_error * (1 - half_error)
+            extra += scale * np.maximum(floor - np.diag(spread), 0.0)
     return Moments(totals, covariance, covariance + np.diag(extra))
 
 
