@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,10 @@ def describe_item(
             assets[each.name]["eo:bands"] = [
                 {"name": band.id, "center_wavelength": round(band.centre_nm / 1000, 5)}
             ]
-            assets[each.name]["raster:bands"] = [dict(encodings[each.name])]
+            encoding = encodings[each.name]
+            # "nan" is the extension's word for a file in which every number is a measurement.
+            nodata = "nan" if encoding["nodata"] is None else encoding["nodata"]
+            assets[each.name]["raster:bands"] = [{**encoding, "nodata": nodata}]
     partial = len(bands) < len(sensor.bands)
     return {
         "type": "Feature",
@@ -73,7 +77,8 @@ def describe_item(
         "bbox": [min(longitudes), min(latitudes), max(longitudes), max(latitudes)],
         "properties": {
             "datetime": f"{date.isoformat()}T00:00:00Z",
-            "platform": sensor.platforms[0],
+            # Which of the Sentinel-2 satellites it was, the user is not asked.
+            **({} if len(_satellites(sensor)) > 1 else {"platform": sensor.platforms[0]}),
             "license": licence,
             "proj:epsg": first.epsg,
             SENSOR_PROPERTY: sensor.id,
@@ -82,6 +87,10 @@ def describe_item(
         "links": [{"rel": "root", "href": f"../../{ROOT}", "type": "application/json"}],
         "assets": assets,
     }
+
+
+def _satellites(sensor: Sensor) -> set[str]:
+    return {re.sub(r"[^a-z0-9]", "", name.casefold()) for name in sensor.platforms}
 
 
 def _relative(path: Path, home: Path) -> str:

@@ -196,22 +196,21 @@ def _encoding(
     """
     own_scale, own_offset = facts.encodings[band.index - 1]
     is_float = facts.dtypes[band.index - 1].startswith("float")
+    own = (own_scale, own_offset) != (1.0, 0.0)
+    if sensor.family == "msi" and request.offset is None and not own and not is_float:
+        raise SettingError(
+            f"{band.path}: the offset of Sentinel-2 values changed in 2022 and the file does not "
+            "say which it has. State --scale 0.0001 with --offset -0.1 (baseline 04.00 and later) "
+            "or --offset 0 (earlier, or taken away already)."
+        )
     if request.scale is not None or request.offset is not None:
         usual = 1.0 if is_float else sensor.scale
         scale = usual if request.scale is None else request.scale
         offset = 0.0 if request.offset is None else request.offset
-    elif (own_scale, own_offset) != (1.0, 0.0):
+    elif own:
         scale, offset = own_scale, own_offset
-    elif is_float:
-        scale, offset = 1.0, 0.0
-    elif sensor.family == "msi":
-        raise SettingError(
-            f"{band.path}: the offset of Sentinel-2 values changed in 2022 and the file does not "
-            "say which it has. State --scale 0.0001 with --offset -0.1 (baseline 04.00 and later) "
-            "or --offset 0 (earlier)."
-        )
     else:
-        scale, offset = sensor.scale, sensor.offset
+        scale, offset = (1.0, 0.0) if is_float else (sensor.scale, sensor.offset)
     if scale <= 0:
         raise SettingError(f"--scale {scale:g}: a number above 0 is needed.")
     nodata = request.nodata

@@ -78,7 +78,10 @@ def open_raster(layer: Layer) -> Iterator[DatasetReader]:
     if "://" in str(layer.path) or str(layer.path).startswith(("http:", "https:", "s3:", "/vsi")):
         raise ImageryError(f"{layer.path}: the file lies on a server. Download it first.")
     if not layer.path.is_file():
-        raise ImageryError(f"{layer.path}: band {layer.name} is missing. Fetch the file again.")
+        raise ImageryError(
+            f"{layer.path}: no such file; it should hold {layer.name}. "
+            "Correct the path, or fetch the file again."
+        )
     try:
         with rasterio.open(layer.path) as dataset:
             if not 1 <= layer.index <= dataset.count:
@@ -237,7 +240,9 @@ def _nearest(
     columns = grid.west_m + (block.col + np.arange(block.cols) + 0.5) * grid.pixel_m
     lines = grid.north_m - (block.row + np.arange(block.rows) + 0.5) * grid.pixel_m
     eastings, northings = np.meshgrid(columns, lines)
-    across, along = _to_file(grid.epsg, dataset.crs.to_wkt()).transform(eastings, northings)
+    across, along = eastings, northings
+    if dataset.crs.to_epsg() != grid.epsg:
+        across, along = _to_file(grid.epsg, dataset.crs.to_wkt()).transform(eastings, northings)
     if dataset.crs.is_geographic:
         across = across + 360.0 * np.ceil((dataset.bounds.left - across) / 360.0)
     file_cols, file_rows = ~dataset.transform * (np.asarray(across), np.asarray(along))
