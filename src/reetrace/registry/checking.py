@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from reetrace.core.errors import ReetraceError
 from reetrace.core.site import Site
 from reetrace.registry.catalogue import Registry, load_registry, name_clashes
-from reetrace.registry.labels import label_faults
+from reetrace.registry.labels import check_labels
 from reetrace.registry.published import read_study
 from reetrace.registry.shapes import distance_m
 from reetrace.registry.site_file import read_site, site_faults
@@ -38,16 +38,19 @@ class CheckOutcome:
         return {"files": self.files, "faults": list(self.faults), "sound": not self.faults}
 
 
-def check(paths: tuple[Path, ...], folder: Path | None) -> CheckOutcome:
+def check(
+    paths: tuple[Path, ...], folder: Path | None, *, only: Literal["all", "labels"] = "all"
+) -> CheckOutcome:
     """Check files or registry folders, or everything that is registered where none is named.
 
     Args:
         paths: Site files, label files, published files or registry folders.
         folder: The user's registry folder, against which loose files are held.
+        only: Look at label files alone, or at everything.
     """
     own = [folder] if folder is not None else []
     named = list(paths) or [shipped("registry"), *own]
-    files = [file for path in named for file in _files_of(path)]
+    files = [file for path in named for file in _files_of(path, only)]
     missing = [f"{path}: no such file or folder." for path in paths if not path.exists()]
     registry = _registry_with(folder, [path for path in paths if path.is_dir()])
     faults = [fault for path in files for fault in _file_faults(path, folder)]
@@ -60,9 +63,10 @@ def _registry_with(folder: Path | None, folders: list[Path]) -> Registry:
     return Registry((*(each for each in folders if each not in known), *known))
 
 
-def _files_of(path: Path) -> Iterator[Path]:
+def _files_of(path: Path, only: str) -> Iterator[Path]:
     if path.is_dir():
-        for pattern in ("sites/*.geojson", "labels/*/*.geojson", "published/*.toml"):
+        kinds = ("labels/*/*.geojson", "sites/*.geojson", "published/*.toml")
+        for pattern in kinds[:1] if only == "labels" else kinds:
             yield from sorted(path.glob(pattern))
     elif path.exists():
         yield path
@@ -75,7 +79,7 @@ def _file_faults(path: Path, folder: Path | None) -> Iterator[str]:
         except ReetraceError as fault:
             yield str(fault)
     elif path.parent.parent.name == "labels":
-        yield from label_faults(path)
+        yield from check_labels(path)
     else:
         found = site_faults(path)
         yield from found
@@ -130,4 +134,4 @@ def _class_faults(path: Path, site: Site, registry: Registry) -> Iterator[str]:
         known = legend(site.legend, folder=folder).names
     except ReetraceError:
         return
-    yield from label_faults(path, classes=known, site=site.id)
+    yield from check_labels(path, classes=known, site=site.id)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from reetrace.core.errors import LabelError
+from reetrace.core.errors import LabelError, OutputError
 from reetrace.core.samples import Design, Label, Labels, Purpose, Stratum
+from reetrace.registry.keeping import write_all
 from reetrace.registry.outlines import place_fault
+from reetrace.registry.site_file import format_document
 
 SCHEMA = "labels-1"
 
 _WRITTEN = ("id", "landcover", "interpreter", "image_source", "image_date")
 _OPTIONAL = ("confidence", "stratum")
+_RECORD = ("schema", "site", "epoch", "purpose", "design", "strata", "simulated")
 
 
 def load_labels(path: Path) -> Labels:
@@ -54,6 +57,7 @@ def labels_of(document: Mapping[str, Any], name: str, digest: str) -> Labels:
         source=name,
         digest=digest,
         simulated=bool(record.get("simulated", False)),
+        extra=_further(record, _RECORD),
     )
 
 
@@ -147,10 +151,68 @@ def _label(feature: Mapping[str, Any]) -> Label:
     properties = feature["properties"]
     texts = {field: str(properties[field]) for field in _WRITTEN}
     texts |= {field: str(properties.get(field) or "") for field in _OPTIONAL}
-    return Label(longitude=float(longitude), latitude=float(latitude), **texts)
+    extra = _further(properties, (*_WRITTEN, *_OPTIONAL))
+    return Label(longitude=float(longitude), latitude=float(latitude), extra=extra, **texts)
 
 
-def label_faults(path: Path, *, classes: tuple[str, ...] = (), site: str = "") -> Iterator[str]:
+def _further(members: Mapping[str, Any], known: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """(name, JSON text) of the members not known here, by name."""
+    return tuple(
+        (name, json.dumps(members[name], ensure_ascii=False, sort_keys=True))
+        for name in sorted(members)
+        if name not in known
+    )
+
+
+def save_labels(labels: Labels, path: Path) -> None:
+    """Write labels; the same labels are the same bytes, further properties included.
+
+    Raises:
+        OutputError: The file cannot be written; what was there before is left as it was.
+    """
+    try:
+        write_all({path: format_document(labels_document(labels))})
+    except OSError as fault:
+        raise OutputError(
+            f"{path}: labels could not be written ({fault.strerror or fault}). Choose another "
+            "folder with --registry."
+        ) from fault
+
+
+def labels_document(labels: Labels) -> dict[str, Any]:
+    """The GeoJSON document of labels, points by id."""
+    record: dict[str, Any] = {
+        "schema": SCHEMA,
+        "site": labels.site,
+        "epoch": labels.epoch,
+        "purpose": labels.purpose,
+        "design": labels.design,
+        "strata": [
+            {"id": each.id, "area_m2": each.area_m2, "title": each.title} for each in labels.strata
+        ],
+    }
+    if labels.simulated:
+        record["simulated"] = True
+    record |= {name: json.loads(text) for name, text in labels.extra}
+    points = sorted(labels.points, key=lambda label: label.id)
+    return {
+        "type": "FeatureCollection",
+        "reetrace": record,
+        "features": [_feature(label) for label in points],
+    }
+
+
+def _feature(label: Label) -> dict[str, Any]:
+    properties: dict[str, Any] = {name: getattr(label, name) for name in (*_WRITTEN, *_OPTIONAL)}
+    properties |= {name: json.loads(text) for name, text in label.extra}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": "Point", "coordinates": [label.longitude, label.latitude]},
+    }
+
+
+def check_labels(path: Path, *, classes: Sequence[str] = (), site: str = "") -> tuple[str, ...]:
     """One line for each thing in a label file that is not as it must be.
 
     Args:
@@ -158,6 +220,10 @@ def label_faults(path: Path, *, classes: tuple[str, ...] = (), site: str = "") -
         classes: Names of the site's legend; empty does not look.
         site: Id of the site whose folder the file lies in; empty does not look.
     """
+    return tuple(_file_faults(path, classes, site))
+
+
+def _file_faults(path: Path, classes: Sequence[str], site: str) -> Iterator[str]:
     name = f"{path.parent.name}/{path.name}"
     try:
         document = json.loads(path.read_bytes())

@@ -96,6 +96,11 @@ class Kept:
         yield f"Use it with --registry {self.folder}, or set REETRACE_REGISTRY={self.folder}."
 
 
+def users_folder(chosen: Path | None) -> Path | None:
+    """The folder that was chosen, else the default one where it is there already."""
+    return chosen or (DEFAULT_FOLDER if DEFAULT_FOLDER.is_dir() else None)
+
+
 def add(site_id: str, order: SiteOrder, folder: Path | None) -> Kept:
     """Add one site to the user's registry folder.
 
