@@ -188,8 +188,9 @@ class SpectralDate:
     masked: tuple[tuple[str, int], ...]
     """(reason, pixels) of pit pixels set aside: water, shadow, vegetation, bright plastic, unseen."""
     depth: Measure
-    """Median depth over the pit pixels."""
+    """Depth that the strongest tenth of the pit pixels reaches."""
     background_depth: Measure
+    """What like background would have shown: the depth less the excess."""
     excess: Measure
     """Pit minus matched background."""
     p_value: float | None
