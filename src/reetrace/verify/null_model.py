@@ -40,7 +40,7 @@ _ASKED = 45
 _LOW, _HIGH, _BINS = -0.6, 0.6, 1200
 _WIDTH = (_HIGH - _LOW) / _BINS
 
-PERMUTATIONS = 1999
+PERMUTATIONS = 999
 RESAMPLES = 999
 
 
@@ -131,26 +131,29 @@ def smooth(values: FloatArray, ground: Ground) -> FloatArray:
     return smoothed
 
 
-def histograms(values: FloatArray, units: IntArray, count: int) -> FloatArray:
-    """Counts by unit and bin, shape (count, bins), as float64 so that they can be multiplied."""
+def running_counts(values: FloatArray, units: IntArray, count: int) -> FloatArray:
+    """Pixels of each unit up to each bin, shape (count, bins).
+
+    Sums of rows are the running counts of several units together, so a permutation is one row of
+    a matrix product; float64, because integers are not multiplied fast.
+    """
     bins = np.clip(((values - _LOW) / _WIDTH).astype(np.int64), 0, _BINS - 1)
     flat = np.bincount(units * _BINS + bins, minlength=count * _BINS)
-    return flat.reshape(count, _BINS).astype(np.float64)
+    return np.cumsum(flat.reshape(count, _BINS), axis=1).astype(np.float64)
 
 
-def quantiles(counts: FloatArray, share: float = QUANTILE) -> FloatArray:
+def quantiles(running: FloatArray, share: float = QUANTILE) -> FloatArray:
     """The value below which a share of each row's pixels lie, read within its bin.
 
     Args:
-        counts: Shape (rows, bins).
+        running: Shape (rows, bins).
         share: 0-1.
     """
-    running = np.cumsum(counts, axis=1)
     wanted = share * running[:, -1]
     place = np.minimum((running < wanted[:, None]).sum(axis=1), _BINS - 1)
-    each = np.arange(len(counts))
-    inside = counts[each, place]
-    before = running[each, place] - inside
+    each = np.arange(len(running))
+    before = np.where(place > 0, running[each, place - 1], 0.0)
+    inside = running[each, place] - before
     part = np.where(inside > 0, (wanted - before) / np.where(inside > 0, inside, 1.0), 0.5)
     return np.asarray(_LOW + _WIDTH * (place + part))
 

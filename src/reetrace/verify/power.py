@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from reetrace.verify.band_depth import FloatArray
-from reetrace.verify.comparison import FEWEST_PIXELS, Comparison, units_of, widened
+from reetrace.verify.comparison import (
+    FEWEST_PIXELS,
+    Comparison,
+    blocks_to_call,
+    units_of,
+    widened,
+)
 from reetrace.verify.ground import Look, ground_of
 from reetrace.verify.null_model import (
     Ground,
@@ -16,8 +22,8 @@ from reetrace.verify.null_model import (
     by_chance,
     departures,
     draw_units,
-    histograms,
     quantiles,
+    running_counts,
     smooth,
 )
 
@@ -77,10 +83,8 @@ def _trials(comparison: Comparison, alpha: float, rng: np.random.Generator) -> _
     background = ~comparison.ground.pit
     pure = comparison.ground.take(background)
     units, _, count = units_of(pure, comparison.block_pixels)
-    pit_units = units_of(comparison.ground, comparison.block_pixels)[1]
-    # Fewer blocks than the pits have make the trials harder, never easier.
-    chosen = min(pit_units, count // 2)
-    pure_counts = histograms(comparison.departure[background], units, count)
+    chosen = blocks_to_call(comparison.ground, comparison.block_pixels)
+    pure_counts = running_counts(comparison.departure[background], units, count)
     chance = widened(by_chance(pure_counts, chosen, rng), comparison.widening)
     critical = float(np.quantile(chance, 1.0 - alpha))
     return _Trials(pure, units, pure_counts, draw_units(count, chosen, _TRIALS, rng), critical)
@@ -100,11 +104,11 @@ def _power(
     matched = ~np.isnan(departure)
     ground, units = mixed.take(matched), trials.units[matched]
     count = len(trials.pure_counts)
-    called = trials.picks @ histograms(smooth(departure[matched], ground), units, count)
-    depths = trials.picks @ histograms(smooth(ground.depth, ground), units, count)
+    called = trials.picks @ running_counts(smooth(departure[matched], ground), units, count)
+    depths = trials.picks @ running_counts(smooth(ground.depth, ground), units, count)
     rest = (1.0 - trials.picks) @ trials.pure_counts
     # Blocks whose ground monazite makes unlike any background cannot be tested, so show nothing.
-    testable = called.sum(axis=1) >= FEWEST_PIXELS
+    testable = called[:, -1] >= FEWEST_PIXELS
     excess = quantiles(called) - quantiles(rest)
     shown = testable & (excess > trials.critical) & (excess >= smallest_depth)
     return float((shown & (quantiles(depths) >= smallest_depth)).mean())

@@ -36,6 +36,9 @@ LEAST_SCREENED = 0.5
 MOST_WET_OR_COVERED = 0.5
 """Share of the pit pixels under water or plastic above which the rest is taken for their fringe."""
 
+MOST_UNMATCHED = 0.5
+"""Share of the usable pit pixels without like background above which the rest speaks for too few."""
+
 ION_ADSORPTION_CAVEAT = (
     "This is an ion-adsorption clay deposit. Such clay holds well under 1 % rare-earth oxides, "
     "far less than a satellite of this kind can show, so the absence of an anomaly says nothing "
@@ -74,7 +77,7 @@ def judge(findings: Findings) -> tuple[SpectralVerdict, tuple[str, ...]]:
         agreeing, tested = _agreeing(findings)
         if agreeing >= LEAST_DATES and 2 * agreeing >= tested and not doubts:
             return "SPECTRAL_ANOMALY", _anomaly(together, agreeing, tested)
-        if agreeing < LEAST_DATES or 2 * agreeing < tested:
+        if tested >= LEAST_DATES and (agreeing < LEAST_DATES or 2 * agreeing < tested):
             doubts = (_too_few_dates(agreeing, tested), *doubts)
         return "INCONCLUSIVE", (*doubts, *_set_aside(findings))
     missing = (*doubts, *_short_of_absence(findings, together))
@@ -114,6 +117,14 @@ def _doubts(findings: Findings) -> tuple[str, ...]:
             f"{covered:.0%} of the pit pixels lie in, under or beside water or plastic, which look "
             "like neodymium at 740 nm; what is left may be mixed with them."
         )
+    if isinstance(findings.together, Comparison):
+        matched = int(findings.together.ground.pit.sum())
+        alone = findings.together.unmatched / (findings.together.unmatched + matched)
+        if alone > MOST_UNMATCHED:
+            doubts.append(
+                f"{alone:.0%} of the usable pit pixels resemble no bare ground outside the mine in "
+                "brightness, greenness and colour, so nothing says what they should have shown."
+            )
     return tuple(doubts)
 
 
