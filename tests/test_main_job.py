@@ -24,6 +24,7 @@ YEARS = ("2005", "2010", "2015", "2020")
 
 
 def reetrace(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command line, as a user runs it."""
     return subprocess.run(
         [sys.executable, "-m", "reetrace", *arguments],
         cwd=folder,
@@ -35,6 +36,7 @@ def reetrace(*arguments: str, folder: Path, **environment: str) -> subprocess.Co
 
 
 def payload(bag: Path) -> dict[str, bytes]:
+    """Every file of a folder, tag files included."""
     return {
         path.relative_to(bag).as_posix(): path.read_bytes()
         for path in sorted(bag.rglob("*"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reetrace.core.errors import SettingError
-from reetrace.settings import load_settings
+from reetrace.settings import USUAL_FOLDERS, load_settings
 
 
 def test_an_option_beats_the_environment_and_the_environment_beats_the_file(tmp_path, monkeypatch):
@@ -23,11 +23,12 @@ def test_an_option_beats_the_environment_and_the_environment_beats_the_file(tmp_
     assert from_variable.scenes == tmp_path / "file"
 
 
-def test_a_scenes_folder_beside_is_used_unasked(tmp_path):
+@pytest.mark.parametrize(("setting", "folder"), USUAL_FOLDERS.items())
+def test_a_folder_that_another_command_writes_to_is_used_unasked(tmp_path, setting, folder):
     """`scenes add` writes to ./scenes, so the report looks there."""
-    (tmp_path / "scenes").mkdir()
+    (tmp_path / folder).mkdir()
 
-    assert load_settings(tmp_path).scenes == tmp_path / "scenes"
+    assert getattr(load_settings(tmp_path), setting) == tmp_path / folder
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ from reetrace.core.errors import SettingError
 
 FILE_NAME = "reetrace.toml"
 
+USUAL_FOLDERS = {"registry": "reetrace-registry", "scenes": "scenes"}
+"""Where `sites add` and `scenes add` write unasked; used, if there, where nothing else is said."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -50,8 +53,9 @@ def load_settings(folder: Path | None = None, **options: Path | None) -> Setting
             chosen[name] = _existing(Path(os.environ[variable]), name, variable)
         elif name in written:
             chosen[name] = _existing(home / written[name], name, FILE_NAME)
-    if "scenes" not in chosen and (home / "scenes").is_dir():
-        chosen["scenes"] = home / "scenes"
+    for name, usual in USUAL_FOLDERS.items():
+        if name not in chosen and (home / usual).is_dir():
+            chosen[name] = home / usual
     return Settings(**chosen)
 
 

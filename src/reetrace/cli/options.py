@@ -21,7 +21,8 @@ Registry = Annotated[
     Path | None,
     typer.Option(
         "--registry",
-        help="Your registry folder, layered over the shipped one. [env: REETRACE_REGISTRY]",
+        help="Your registry folder, layered over the shipped one. [default: ./reetrace-registry if "
+        "it is there; env: REETRACE_REGISTRY]",
     ),
 ]
 Scenes = Annotated[
