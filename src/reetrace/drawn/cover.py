@@ -183,7 +183,7 @@ def lay_cover(
 
 def _lay_bare_land(rng: np.random.Generator, cover: Cover, wilds: Wilds) -> None:
     greener = rng.uniform(-0.05, 0.1)
-    patchy = np.clip(0.30 + greener + 0.16 * wilds.lumps[wilds.bare], 0.02, 0.8)
+    patchy = np.clip(0.19 + greener + 0.18 * wilds.lumps[wilds.bare], 0.01, 0.8)
     cover.put(wilds.bare, Kind.BARE, "bare-soil", 0.0, 0.0)
     cover.regrowth[wilds.bare] = patchy
 

@@ -163,7 +163,7 @@ def _first_dug(
         )
         effort = np.minimum(effort, from_seed / reach)
     effort += np.float32(0.30) * rough_field(rng, frame, 520.0, octaves=3, roughness=0.5)
-    effort += np.float32(0.035) * rough_field(rng, frame, 60.0, octaves=2)
+    effort += np.float32(0.05) * rough_field(rng, frame, 70.0, octaves=2)
     effort[(relief.river_m[window] < 90.0) | (relief.stream_m[window] < 30.0)] = np.inf
     first = np.full(frame.shape, NEVER, dtype=np.uint8)
     for epoch in reversed(range(len(EPOCHS))):

@@ -101,7 +101,7 @@ def hang_veil(
     down = np.arange(LANDSAT.rows)[:, None] - rows[at]
     across = np.arange(LANDSAT.cols)[None, :] - cols[at]
     length, width = rng.uniform(8.0, 11.0), rng.uniform(5.0, 8.0)
-    lumpy = 1.0 + 0.25 * smooth_field(rng, LANDSAT, 200.0)
+    lumpy = np.exp(0.25 * smooth_field(rng, LANDSAT, 200.0))
     away = np.hypot(down / length, across / width) * lumpy
     return np.where(away < 1.0, 1.6 - away, 0.0).astype(np.float32)
 
@@ -110,5 +110,7 @@ def grow(mask: BoolArray, cells: int) -> BoolArray:
     """A mask widened by some cells, as cloud masks are."""
     from scipy.ndimage import binary_dilation
 
-    wide: BoolArray = binary_dilation(mask, np.ones((3, 3), dtype=np.bool_), iterations=cells)
+    reach = np.arange(-cells, cells + 1)
+    disc = np.hypot(reach[:, None], reach[None, :]) <= cells + 0.3
+    wide: BoolArray = binary_dilation(mask, disc)
     return wide

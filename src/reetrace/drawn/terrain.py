@@ -41,7 +41,10 @@ def raise_relief(rng: np.random.Generator) -> Relief:
     stream_m = _distance_to_streams(GROUND, streams)
     river_15 = _distance_to_main(HALF_LANDSAT, main)
     stream_15 = _distance_to_streams(HALF_LANDSAT, streams)
-    valley = np.minimum(river_15, 1.4 * stream_15 + 120.0)
+    # Rounded at the bottom: a valley with a crease would show as a line of light.
+    wide = np.hypot(stream_15, 90.0)
+    valley = -120.0 * np.log(np.exp(-river_15 / 120.0) + np.exp(-(1.2 * wide + 60.0) / 120.0))
+    valley = np.maximum(valley, 0.0)
     hills = rough_field(rng, HALF_LANDSAT, 1600.0, octaves=5, roughness=0.5)
     height = 1100.0 + 260.0 * (1.0 - np.exp(-valley / 900.0)) + 0.12 * valley
     height += hills * 150.0 * (1.0 - np.exp(-valley / 500.0))
@@ -85,12 +88,14 @@ def _rivers(
 ) -> tuple[Float32Array, list[tuple[float, float, Float32Array]]]:
     """Eastings of the main river by metre of northing, and each stream's (mouth, side, bends)."""
     length = int(GROUND.rows * GROUND.cell_m)
-    bends = wander(rng, length, 2600.0) * 120.0 + wander(rng, length, 700.0) * 55.0
-    main = (-1120.0 + np.clip(bends, -260.0, 260.0)).astype(np.float32)
+    bends = wander(rng, length, 2600.0) * 130.0 + wander(rng, length, 800.0) * 80.0
+    # A smooth limit keeps the river west of the mines without a kink.
+    main = (-1120.0 + 300.0 * np.tanh(bends / 300.0)).astype(np.float32)
     streams = []
     for mouth in (rng.uniform(-3000, -2300), rng.uniform(-4700, -4000), rng.uniform(2800, 3600)):
-        line = wander(rng, int(GROUND.cols * GROUND.cell_m), 1100.0) * 130.0
-        streams.append((float(mouth), float(rng.uniform(-0.08, 0.08)), line.astype(np.float32)))
+        across = int(GROUND.cols * GROUND.cell_m)
+        line = wander(rng, across, 1500.0) * 170.0 + wander(rng, across, 500.0) * 45.0
+        streams.append((float(mouth), float(rng.uniform(-0.3, 0.3)), line.astype(np.float32)))
     return main, streams
 
 
@@ -98,7 +103,7 @@ def _distance_to_main(frame: Frame, main: Float32Array) -> Float32Array:
     south = -(GROUND.north_m - GROUND.rows * GROUND.cell_m)
     metre = (frame.northings() + np.float32(CENTRE_NORTH_M + south)).astype(np.int64)
     course = main[np.clip(metre, 0, len(main) - 1)]
-    # The river runs north-south; where it bends the true distance is shorter than the east-west one.
+    # Where the river bends, it is nearer than the east-west distance says.
     lean = np.abs(np.gradient(main))[np.clip(metre, 0, len(main) - 1)]
     away = np.abs(frame.eastings() - course) / np.sqrt(1.0 + lean**2)
     return away.astype(np.float32)
