@@ -91,6 +91,7 @@ def bring_in(
     """
     from reetrace.registry.label_import import LabelOrder
     from reetrace.registry.label_keeping import keep_labels
+    from reetrace.registry.label_places import Drawing
     from reetrace.registry.label_words import epochs_and_fields, pairs
 
     order = LabelOrder(
@@ -99,11 +100,7 @@ def bring_in(
         landcover=as_class,
         renamed=pairs("--map", class_map or ()),
         where=pairs("--where", where or ()),
-        per_class=per_class,
-        outside=outside,
-        outside_count=outside_count,
-        outside_buffer_m=outside_buffer_m,
-        seed=seed,
+        drawing=Drawing(per_class, outside, outside_count, outside_buffer_m, seed),
         pixel_m=pixel_m,
         layer=layer,
         interpreter=interpreter,

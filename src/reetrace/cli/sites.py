@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reetrace.cli import options
+from reetrace.cli import options, site_options
 
 if TYPE_CHECKING:
     from reetrace.registry import Registry
@@ -17,58 +17,6 @@ if TYPE_CHECKING:
 sites_app = typer.Typer(
     help="Mine sites: list, show, check, add and import them.", no_args_is_help=True
 )
-
-Layer = Annotated[
-    str | None, typer.Option("--layer", help="Layer of the file, where it has several.")
-]
-Radius = Annotated[
-    float | None,
-    typer.Option("--radius-km", help="How far around a point to look, in km."),
-]
-Country = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--country",
-        help="Country code, ISO 3166-1 alpha-3, such as MMR; repeatable. [default: where it lies]",
-    ),
-]
-Epochs = Annotated[
-    str, typer.Option("--epochs", help="Years of interest, with commas between them.")
-]
-Season = Annotated[
-    str,
-    typer.Option(
-        "--season",
-        help="Calendar months of clear imagery, e.g. 11,12,1,2,3,4. [default: the whole year]",
-    ),
-]
-BordersFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--borders",
-        help="Vector file of country polygons with a field iso_a3. [default: Natural Earth 1:50m, "
-        "good to 10 km]",
-    ),
-]
-BordersPrecision = Annotated[
-    float,
-    typer.Option("--borders-precision-m", min=0.1, help="How far those borders may be off, in m."),
-]
-NearOk = Annotated[
-    bool, typer.Option("--near-ok", help="Another site lies within 2 km, and it is another.")
-]
-PlaceOk = Annotated[
-    bool, typer.Option("--place-ok", help="The place is right, whatever the borders say.")
-]
-Source = Annotated[str, typer.Option("--source", help="Where the place or outline is from.")]
-Date = Annotated[str, typer.Option("--date", help="Year or date the outline speaks of.")]
-Licence = Annotated[str, typer.Option("--licence", help="Terms the outline may be used under.")]
-Precision = Annotated[
-    float | None,
-    typer.Option(
-        "--precision-m", help="How far it may be off, in m. [default: the radius, or 100]"
-    ),
-]
 
 
 @sites_app.command("list")
@@ -147,8 +95,8 @@ def add_site(
         tuple[float, float] | None,
         typer.Option("--point", metavar="LON LAT", help="Instead of a file, in degrees."),
     ] = None,
-    radius_km: Radius = None,
-    layer: Layer = None,
+    radius_km: site_options.Radius = None,
+    layer: site_options.Layer = None,
     buffer_km: Annotated[
         float | None,
         typer.Option(
@@ -164,7 +112,7 @@ def add_site(
     alias: Annotated[
         list[str] | None, typer.Option("--alias", help="Another name; may be repeated.")
     ] = None,
-    country: Country = None,
+    country: site_options.Country = None,
     commodity: Annotated[str, typer.Option("--commodity")] = "rare earths",
     deposit_type: Annotated[str, typer.Option("--deposit-type")] = "unknown",
     mining_method: Annotated[str, typer.Option("--mining-method")] = "unknown",
@@ -172,8 +120,8 @@ def add_site(
         str,
         typer.Option("--status", help="active, care-and-maintenance, closed, project or unknown."),
     ] = "unknown",
-    epochs: Epochs = "2005,2010,2015,2020",
-    season: Season = "",
+    epochs: site_options.Epochs = "2005,2010,2015,2020",
+    season: site_options.Season = "",
     legend: Annotated[
         str, typer.Option("--legend", help="Legend its land cover is mapped with.")
     ] = "mine",
@@ -181,14 +129,14 @@ def add_site(
         str | None, typer.Option("--part-of", help="Id of the study area it is a zone of.")
     ] = None,
     note: Annotated[str, typer.Option("--note", help="Doubts and remarks.")] = "",
-    source: Source = "",
-    date: Date = "unknown",
-    licence: Licence = "not stated",
-    precision_m: Precision = None,
-    borders: BordersFile = None,
-    borders_precision_m: BordersPrecision = 100.0,
-    near_ok: NearOk = False,
-    place_ok: PlaceOk = False,
+    source: site_options.Source = "",
+    date: site_options.Date = "unknown",
+    licence: site_options.Licence = "not stated",
+    precision_m: site_options.Precision = None,
+    borders: site_options.BordersFile = None,
+    borders_precision_m: site_options.BordersPrecision = 100.0,
+    near_ok: site_options.NearOk = False,
+    place_ok: site_options.PlaceOk = False,
     registry: options.Registry = None,
     as_json: options.Json = False,
 ) -> None:
@@ -242,18 +190,18 @@ def import_sites(
         str,
         typer.Option("--country-field", help="Field with its country code. [default: where it is]"),
     ] = "",
-    layer: Layer = None,
-    radius_km: Radius = None,
-    epochs: Epochs = "2005,2010,2015,2020",
-    season: Season = "",
-    source: Source = "",
-    date: Date = "unknown",
-    licence: Licence = "not stated",
-    precision_m: Precision = None,
-    borders: BordersFile = None,
-    borders_precision_m: BordersPrecision = 100.0,
-    near_ok: NearOk = False,
-    place_ok: PlaceOk = False,
+    layer: site_options.Layer = None,
+    radius_km: site_options.Radius = None,
+    epochs: site_options.Epochs = "2005,2010,2015,2020",
+    season: site_options.Season = "",
+    source: site_options.Source = "",
+    date: site_options.Date = "unknown",
+    licence: site_options.Licence = "not stated",
+    precision_m: site_options.Precision = None,
+    borders: site_options.BordersFile = None,
+    borders_precision_m: site_options.BordersPrecision = 100.0,
+    near_ok: site_options.NearOk = False,
+    place_ok: site_options.PlaceOk = False,
     registry: options.Registry = None,
     as_json: options.Json = False,
 ) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reetrace.core.errors import RegistryError
-from reetrace.core.geometry import MultiPolygon, Position, geojson
-from reetrace.core.site import Name, Repair, Site, Status, Zone
+from reetrace.core.geometry import MultiPolygon, Position
+from reetrace.core.site import Repair, Site, Zone
 from reetrace.registry.catalogue import Registry, site_names
 from reetrace.registry.countries import (
     Borders,
@@ -17,6 +17,7 @@ from reetrace.registry.countries import (
     countries_within,
     split,
 )
+from reetrace.registry.documents import Details, site_document
 from reetrace.registry.outlines import area_m2, place_fault
 from reetrace.registry.shapes import circle, distance_m, far_apart, widened
 
@@ -31,31 +32,6 @@ _SLUG_LENGTH = range(2, 65)
 
 # Areas further apart than this many degrees are not measured against each other.
 _FAR_DEGREES = 5.0
-
-
-@dataclass(frozen=True)
-class Details:
-    """What is said about a new site, apart from where it is."""
-
-    names: tuple[Name, ...] = ()
-    """Empty takes the id for a name."""
-    aliases: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    """ISO 3166-1 alpha-3; empty takes those the borders give."""
-    commodity: str = "rare earths"
-    deposit_type: str = "unknown"
-    mining_method: str = "unknown"
-    status: Status = "unknown"
-    epochs: tuple[int, ...] = (2005, 2010, 2015, 2020)
-    season_months: tuple[int, ...] = ()
-    legend: str = "mine"
-    part_of: str | None = None
-    note: str = ""
-    source: str = ""
-    date: str = "unknown"
-    licence: str = "not stated"
-    precision_m: float | None = None
-    """None is the radius for a point, 100 m for an outline."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +130,7 @@ def new_site(
         countries = split(place.area_of_interest, borders or coarse_borders())
         zones, doubts = (*zones, *countries.zones), countries.doubts
     stated = replace(details, countries=details.countries or tuple(within))
-    return _document(site_id, zones, stated, place.repairs), doubts
+    return site_document(site_id, zones, stated, place.repairs), doubts
 
 
 def _check_names(site_id: str, details: Details, sites: Sequence[Site]) -> None:
@@ -265,56 +241,3 @@ def _own_zones(site_id: str, place: Place, details: Details) -> tuple[Zone, ...]
     if place.mine is None and details.part_of is None:
         return (whole,)
     return whole, replace(whole, role="mine", geometry=outline)
-
-
-def _document(
-    site_id: str, zones: Sequence[Zone], details: Details, repairs: Sequence[Repair]
-) -> dict[str, Any]:
-    names = details.names or (Name(site_id, "en"),)
-    record: dict[str, Any] = {
-        "schema": "site-1",
-        "id": site_id,
-        "names": [{"text": name.text, "language": name.language} for name in names],
-        "aliases": list(details.aliases),
-        "countries": list(details.countries),
-        "commodity": details.commodity,
-        "deposit_type": details.deposit_type,
-        "mining_method": details.mining_method,
-        "status": details.status,
-        "epochs": sorted(set(details.epochs)),
-        "season_months": list(details.season_months),
-        "legend": details.legend,
-        "part_of": details.part_of,
-        "note": details.note,
-    }
-    if repairs:
-        record["repairs"] = [dict(_fields(repair)) for repair in repairs]
-    return {
-        "type": "FeatureCollection",
-        "reetrace": record,
-        "features": [_feature(zone) for zone in zones],
-    }
-
-
-def _fields(repair: Repair) -> Iterator[tuple[str, object]]:
-    yield "zone_id", repair.zone_id
-    yield "what", repair.what
-    before = repair.area_before_m2
-    yield "area_before_m2", None if before is None else round(before, 1)
-    yield "area_after_m2", round(repair.area_after_m2, 1)
-
-
-def _feature(zone: Zone) -> Mapping[str, Any]:
-    properties: dict[str, Any] = {
-        "id": zone.id,
-        "role": zone.role,
-        "name": zone.name,
-        "source": zone.source,
-        "date": zone.date,
-        "licence": zone.licence,
-        "precision_m": zone.precision_m,
-        "approximate": zone.approximate,
-    }
-    if zone.edition:
-        properties["edition"] = zone.edition
-    return {"type": "Feature", "properties": properties, "geometry": geojson(zone.geometry)}

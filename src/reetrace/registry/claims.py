@@ -8,11 +8,17 @@ from decimal import Decimal
 from fractions import Fraction
 
 from reetrace.core.results import ArithmeticFault
-from reetrace.registry.printed import Printed, difference, percent_room, plain, same, total
+from reetrace.registry.claim_sums import (
+    WHOLE,
+    Fault,
+    gain_faults,
+    margin_faults,
+    sum_fault,
+    sum_faults,
+)
+from reetrace.registry.printed import Printed, difference, percent_room, plain, same
 from reetrace.registry.published import PublishedChange, PublishedMatrix, PublishedStudy
 from reetrace.registry.wrs2 import distance_km, nearest_path_row, scene_centre
-
-WHOLE = "all"
 
 # Half the diagonal of a 185 × 180 km scene is 129 km; 20 km are left for drift of the orbit.
 _SCENE_REACH_KM = 150.0
@@ -33,9 +39,9 @@ def arithmetic_faults(study: PublishedStudy) -> tuple[ArithmeticFault, ...]:
             _matrix_faults,
             _mean_faults,
             _held_out_faults,
-            _sum_faults,
-            _margin_faults,
-            _gain_faults,
+            sum_faults,
+            margin_faults,
+            gain_faults,
             _change_faults,
             _scene_faults,
             _band_faults,
@@ -44,11 +50,7 @@ def arithmetic_faults(study: PublishedStudy) -> tuple[ArithmeticFault, ...]:
     )
 
 
-_Fault = tuple[str, str, str, str]
-"""Where, printed, recomputed, explanation."""
-
-
-def _matrix_faults(study: PublishedStudy) -> Iterator[_Fault]:
+def _matrix_faults(study: PublishedStudy) -> Iterator[Fault]:
     for matrix in study.matrices:
         where = f"{matrix.where}, {matrix.epoch}"
         for what, printed, exact in _readings(matrix):
@@ -94,7 +96,7 @@ def _share(part: int, whole: int) -> Fraction | None:
     return Fraction(part, whole) if whole else None
 
 
-def _mean_faults(study: PublishedStudy) -> Iterator[_Fault]:
+def _mean_faults(study: PublishedStudy) -> Iterator[Fault]:
     for mean in study.means if study.matrices else ():
         printed = [Fraction(getattr(matrix, mean.what)) for matrix in study.matrices]
         exact = sum(printed, Fraction(0)) / len(printed)
@@ -108,7 +110,7 @@ def _mean_faults(study: PublishedStudy) -> Iterator[_Fault]:
             )
 
 
-def _held_out_faults(study: PublishedStudy) -> Iterator[_Fault]:
+def _held_out_faults(study: PublishedStudy) -> Iterator[Fault]:
     share = float(study.held_out_share)
     expected = study.labels * share
     spread = _STRAY * math.sqrt(study.labels * share * (1 - share))
@@ -126,103 +128,7 @@ def _held_out_faults(study: PublishedStudy) -> Iterator[_Fault]:
             )
 
 
-def _sum_faults(study: PublishedStudy) -> Iterator[_Fault]:
-    """Countries against the whole, and classes against the study area."""
-    by_zone = {(area.zone, area.epoch, area.landcover): area for area in study.areas}
-    countries = sorted({area.zone for area in study.areas if _is_country(area.zone)})
-    for (zone, epoch, landcover), whole in sorted(by_zone.items()):
-        parts = [by_zone.get((country, epoch, landcover)) for country in countries]
-        known = [Printed.of(part.area_km2) for part in parts if part is not None]
-        if zone == WHOLE and len(known) == len(countries) > 1:
-            yield from _sum_fault(
-                f"{whole.where}: {landcover} area, {epoch}",
-                Printed.of(whole.area_km2),
-                total(known),
-                f"sum of {' and '.join(countries)}",
-            )
-    for epoch in sorted({area.epoch for area in study.areas}):
-        classes = [area for area in study.areas if area.epoch == epoch and area.zone == WHOLE]
-        if len(classes) > 1:
-            yield from _sum_fault(
-                f"{classes[0].where}: study area, {epoch}",
-                Printed.of(study.study_area_km2),
-                total(Printed.of(area.area_km2) for area in classes),
-                "sum of the classes",
-            )
-
-
-def _is_country(zone: str) -> bool:
-    return len(zone) == 3 and zone.isupper()  # noqa: PLR2004 - ISO 3166-1 alpha-3
-
-
-def _sum_fault(where: str, printed: Printed, recomputed: Printed, what: str) -> Iterator[_Fault]:
-    if not printed.meets(recomputed):
-        yield (
-            where,
-            f"{printed} km²",
-            f"{recomputed} km²",
-            f"The {what} is {recomputed} km²; rounding cannot explain the difference.",
-        )
-
-
-def _margin_faults(study: PublishedStudy) -> Iterator[_Fault]:
-    """From-to tables that hold every pair of classes, against the areas of each epoch."""
-    areas = {(area.epoch, area.landcover): area for area in study.areas if area.zone == WHOLE}
-    for first, last in sorted({(each.first, each.last) for each in study.transitions}):
-        cells = {
-            (each.before, each.after): Printed.of(each.area_km2)
-            for each in study.transitions
-            if (each.first, each.last) == (first, last)
-        }
-        names = sorted({name for pair in cells for name in pair})
-        if len(cells) != len(names) ** 2:
-            continue
-        for name in names:
-            before = total(cells[name, other] for other in names)
-            after = total(cells[other, name] for other in names)
-            for epoch, margin in ((first, before), (last, after)):
-                if (epoch, name) in areas:
-                    area = areas[epoch, name]
-                    yield from _sum_fault(
-                        f"{area.where}: {name} area, {epoch}",
-                        Printed.of(area.area_km2),
-                        margin,
-                        f"margin of the from–to table {first}–{last}",
-                    )
-        yield from _sum_fault(
-            f"from–to table {first}–{last}: study area",
-            Printed.of(study.study_area_km2),
-            total(cells.values()),
-            "sum of all cells",
-        )
-
-
-def _gain_faults(study: PublishedStudy) -> Iterator[_Fault]:
-    """Ground gained between the first and the last epoch was gained in one of the periods."""
-    for whole in study.transitions:
-        if whole.before == whole.after:
-            continue
-        periods = sorted(
-            (each.first, each.last, Printed.of(each.area_km2))
-            for each in study.transitions
-            if (each.before, each.after) == (whole.before, whole.after)
-            and (each.first, each.last) != (whole.first, whole.last)
-        )
-        ends = [first for first, _, _ in periods] + [whole.last]
-        chained = [whole.first, *(last for _, last, _ in periods)]
-        if not periods or ends != chained:
-            continue
-        gained = total(area for _, _, area in periods)
-        if gained.high < Printed.of(whole.area_km2).low:
-            yield (
-                f"{whole.where}: {whole.before} to {whole.after}, {whole.first}–{whole.last}",
-                f"{plain(whole.area_km2)} km²",
-                f"at most {gained} km²",
-                "More ground changed over the whole span than in all its periods together.",
-            )
-
-
-def _change_faults(study: PublishedStudy) -> Iterator[_Fault]:
+def _change_faults(study: PublishedStudy) -> Iterator[Fault]:
     areas = {(area.zone, area.epoch, area.landcover): area for area in study.areas}
     for change in study.changes:
         first = areas.get((change.zone, change.first, change.landcover))
@@ -232,7 +138,7 @@ def _change_faults(study: PublishedStudy) -> Iterator[_Fault]:
         before, after = Printed.of(first.area_km2), Printed.of(last.area_km2)
         if change.unit == "km²":
             gained = difference(after, before)
-            yield from _sum_fault(
+            yield from sum_fault(
                 f"{change.where}: {_titled(change)}",
                 Printed.of(change.value),
                 gained,
@@ -242,7 +148,7 @@ def _change_faults(study: PublishedStudy) -> Iterator[_Fault]:
             yield _percent_fault(change, before, after)
 
 
-def _percent_fault(change: PublishedChange, before: Printed, after: Printed) -> _Fault:
+def _percent_fault(change: PublishedChange, before: Printed, after: Printed) -> Fault:
     exact = 100 * (after.exact / before.exact - 1)
     low, high = percent_room(before, after)
     printed = Printed.of(change.value)
@@ -267,7 +173,7 @@ def _titled(change: PublishedChange) -> str:
     return f"change of {change.landcover} area, {zone}, {change.first}–{change.last}"
 
 
-def _scene_faults(study: PublishedStudy) -> Iterator[_Fault]:
+def _scene_faults(study: PublishedStudy) -> Iterator[Fault]:
     place = (float(study.longitude), float(study.latitude))
     for scene in study.scenes:
         away = distance_km(place, scene_centre(scene.path, scene.row))
@@ -284,7 +190,7 @@ def _scene_faults(study: PublishedStudy) -> Iterator[_Fault]:
             )
 
 
-def _band_faults(study: PublishedStudy) -> Iterator[_Fault]:
+def _band_faults(study: PublishedStudy) -> Iterator[Fault]:
     seen: dict[tuple[str, Decimal, Decimal], str] = {}
     for band in study.bands:
         limits = f"{plain(band.low_um)}–{plain(band.high_um)} µm"

@@ -12,7 +12,6 @@ from reetrace.core.geometry import Position
 from reetrace.core.site import Name, Site, Status
 from reetrace.registry.adding import (
     Consent,
-    Details,
     Place,
     new_site,
     place_of_outline,
@@ -21,6 +20,7 @@ from reetrace.registry.adding import (
 from reetrace.registry.catalogue import Registry, load_registry
 from reetrace.registry.countries import Borders, read_borders
 from reetrace.registry.describing import told
+from reetrace.registry.documents import Details
 from reetrace.registry.given import GivenFeature, GivenFile, read_given
 from reetrace.registry.keeping import keep_sites
 from reetrace.registry.outlines import area_m2
