@@ -79,8 +79,12 @@ class World:
 
     @property
     def site(self) -> Site:
-        """A site whose area of interest is the whole of the world."""
-        return site_of(rectangle(self.epsg, self.bounds_m))
+        """A site whose area of interest holds the centre of every pixel of the world.
+
+        It ends 2 m inside: the straight sides of a large world would bulge into further pixels.
+        """
+        west, south, east, north = self.bounds_m
+        return site_of(rectangle(self.epsg, (west + 2, south + 2, east - 2, north - 2)))
 
     @property
     def grid(self) -> Grid:

@@ -1,4 +1,4 @@
-"""A fitted forest run over a composite, strip by strip."""
+"""A fitted forest run over a composite, run by run of rows."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from reetrace.core.landcover import NOT_SEEN, OUTSIDE, Legend
 from reetrace.core.model import Model
 from reetrace.core.raster import UNSEEN, Composite, ndvi_feature
 from reetrace.core.site import Site
+from reetrace.engines.local.source import grid_of, strips
 from reetrace.engines.local.store import LocalPixels
 
 NDVI = "ndvi"
 
-# A strip of eight features takes 16 bytes a pixel, the kernel about as much again.
-_STRIP_PIXELS = 1 << 20
+# Eight features of a run take 16 bytes a pixel, the kernel about as much again.
+_RUN_PIXELS = 1 << 20
 
 
 def refuse_mismatch(composite: Composite[LocalPixels], model: Model, legend: Legend) -> None:
@@ -58,22 +59,28 @@ def classify_rows(
 
     kernel = compile_forest(model)
     stored = composite.pixels.open()
-    area = inside(site, composite.grid)
-    height = max(_STRIP_PIXELS // composite.grid.cols, 1)
-    strips = range(0, composite.grid.rows, height)
+    grid = composite.grid
 
-    def work(first: int) -> None:
-        rows = slice(first, first + height)
+    def work(rows: slice, area: NDArray[np.bool_]) -> None:
         bands = dict(zip(composite.bands, stored[:-1, rows], strict=True))
-        wanted = area[rows] & (bands[composite.bands[0]] != UNSEEN)
-        codes = np.where(area[rows], NOT_SEEN, OUTSIDE).astype(np.uint8)
+        wanted = area & (bands[composite.bands[0]] != UNSEEN)
+        codes = np.where(area, NOT_SEEN, OUTSIDE).astype(np.uint8)
         if wanted.any():
             codes[wanted] = kernel.classify(_features(bands, model.features, wanted))
         landcover[rows] = codes
 
     with ThreadPoolExecutor(workers) as pool:
-        for done, _ in enumerate(pool.map(work, strips), start=1):
-            progress(done / len(strips))
+        for strip in strips(grid):
+            part = grid_of(strip, grid)
+            area = inside(site, part)
+            runs = [slice(run.row, run.row + run.rows) for run in strips(part, pixels=_RUN_PIXELS)]
+            jobs = [
+                pool.submit(work, slice(strip.row + run.start, strip.row + run.stop), area[run])
+                for run in runs
+            ]
+            for job in jobs:
+                job.result()
+            progress((strip.row + strip.rows) / grid.rows)
 
 
 def _features(

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from reetrace.core.grid import Grid
 from reetrace.core.raster import UNSEEN
+from reetrace.core.site import Site
 from reetrace.engines.local.catalogue import Item, Layer
 from reetrace.engines.local.inspect import exceptions
-from reetrace.engines.local.source import CACHE_MB, Block, read_clear, read_reflectance
+from reetrace.engines.local.source import CACHE_MB, Block, grid_of, read_clear, read_reflectance
 
 BLOCK_BYTES = 48_000_000
 """What the scenes' pixels of one block may take; a worker needs about three times as much."""
@@ -38,13 +39,15 @@ class Piece:
     """Shape (roles + 1, rows, cols): the medians, then the number of clear observations."""
     clear: NDArray[np.int64]
     """Shape (scenes,): clear pixels of each inside the area of interest."""
+    area: int
+    """Pixels of the area of interest."""
 
 
 def compose(
     items: Sequence[Item],
     roles: Sequence[str],
     grid: Grid,
-    inside: NDArray[np.bool_],
+    site: Site,
     *,
     min_observations: int,
     workers: int,
@@ -57,7 +60,7 @@ def compose(
         items: Scenes that passed inspection.
         roles: Bands that all of them have.
         grid: Obeyed to the pixel.
-        inside: Shape (rows, cols), the area of interest.
+        site: Its area of interest is what clear pixels are counted in.
         min_observations: Pixels seen clear less often are stored as not seen.
         workers: Threads; the answer does not depend on it.
         block_bytes: Memory for one block's scenes; the answer does not depend on it.
@@ -65,22 +68,27 @@ def compose(
     """
     import rasterio
 
+    from reetrace.zoning import inside
+
     blocks = list(lay_blocks(grid, layers=len(items) * (len(roles) + 1), block_bytes=block_bytes))
 
-    def work(block: Block) -> Piece:
+    def work(block: Block, here: NDArray[np.bool_]) -> Piece:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_MB, GDAL_NUM_THREADS="1"):
             scenes = np.empty((len(items), len(roles), block.rows, block.cols), dtype=np.uint16)
-            here = inside[block.row : block.row + block.rows, block.col : block.col + block.cols]
             clear = [
                 int(_read_scene(item, roles, grid, block, scene)[here].sum())
                 for item, scene in zip(items, scenes, strict=True)
             ]
-            return Piece(block, median_of_clear(scenes, min_observations), np.array(clear))
+            stored = median_of_clear(scenes, min_observations)
+            return Piece(block, stored, np.array(clear), int(here.sum()))
 
     with ThreadPoolExecutor(workers) as pool:
         # A few blocks ahead and no more: `map` would hold every finished block in memory.
         for start in range(0, len(blocks), workers):
-            for done, piece in enumerate(pool.map(work, blocks[start : start + workers]), start=1):
+            batch = blocks[start : start + workers]
+            # Burnt here and not by the workers: the burning handles warnings, which threads share.
+            areas = [inside(site, grid_of(block, grid)) for block in batch]
+            for done, piece in enumerate(pool.map(work, batch, areas), start=1):
                 yield piece
                 progress((start + done) / len(blocks))
 

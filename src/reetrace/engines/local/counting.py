@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,12 +12,9 @@ from reetrace.core.grid import Grid
 from reetrace.core.landcover import NOT_SEEN
 from reetrace.core.raster import Crosstab, LandcoverMap
 from reetrace.core.site import Site, ZoneSet
+from reetrace.engines.local.source import grid_of, strips
 from reetrace.engines.local.store import LocalPixels
 from reetrace.zoning import SEVERAL, inside, zone_codes
-
-# Zones are burnt strip by strip so that memory does not grow with the grid. Up to 4,000 pixels
-# square is one strip, the same as everybody else burns.
-_STRIP_PIXELS = 16_000_000
 
 
 def count(maps: Sequence[LandcoverMap[LocalPixels]], zone_set: ZoneSet, site: Site) -> Crosstab:
@@ -37,13 +33,12 @@ def count(maps: Sequence[LandcoverMap[LocalPixels]], zone_set: ZoneSet, site: Si
     position = np.zeros(256, dtype=np.int64)
     position[list(codes)] = np.arange(len(codes))
     opened = [each.pixels.open() for each in maps]
-    height = max(_STRIP_PIXELS // grid.cols, 1)
-    for first in range(0, grid.rows, height):
-        strip = _strip(grid, first, min(height, grid.rows - first))
-        here = inside(site, strip)
-        cell = _zone_rows(zone_codes(zone_set, strip)[here], len(zone_set.zones))
+    for strip in strips(grid):
+        part = grid_of(strip, grid)
+        here = inside(site, part)
+        cell = _zone_rows(zone_codes(zone_set, part)[here], len(zone_set.zones))
         for pixels in opened:
-            found = pixels[first : first + strip.rows][here]
+            found = pixels[strip.row : strip.row + strip.rows][here]
             cell = cell * len(codes) + position[found]
         counts += np.bincount(cell, minlength=counts.size)
     return Crosstab(
@@ -78,10 +73,6 @@ def _grid_text(grid: Grid) -> str:
         f"EPSG:{grid.epsg} {grid.west_m:.0f} {grid.north_m:.0f}, {grid.rows} × {grid.cols} pixels "
         f"of {grid.pixel_m:g} m"
     )
-
-
-def _strip(grid: Grid, first: int, rows: int) -> Grid:
-    return dataclasses.replace(grid, north_m=grid.north_m - first * grid.pixel_m, rows=rows)
 
 
 def _zone_rows(codes: NDArray[np.int16], zones: int) -> NDArray[np.int64]:

@@ -148,16 +148,13 @@ class LocalEngine:
         grid: Grid,
         min_observations: int,
     ) -> None:
-        from reetrace.zoning import inside
-
         label = f"compose {site.id} {epoch.label}"
-        area = inside(site, grid)
-        clear = np.zeros(len(items), dtype=np.int64)
+        clear, area = np.zeros(len(items), dtype=np.int64), 0
         pieces = compose(
             items,
             roles,
             grid,
-            area,
+            site,
             min_observations=min_observations,
             workers=self._workers,
             block_bytes=self._block_bytes,
@@ -169,7 +166,8 @@ class LocalEngine:
                 at = piece.block
                 pixels[:, at.row : at.row + at.rows, at.col : at.col + at.cols] = piece.stored
                 clear += piece.clear
-            record["clear_shares"] = (clear / max(int(area.sum()), 1)).tolist()
+                area += piece.area
+            record["clear_shares"] = (clear / max(area, 1)).tolist()
 
     def _usable(
         self, site: Site, epoch: Epoch, grid: Grid, sensors: Sequence[Sensor]

@@ -163,18 +163,18 @@ def _refuse_bytes(layer: Layer, dtype: str, is_band: bool) -> None:  # noqa: FBT
         )
 
 
-def _look(item: Item, grid: Grid) -> tuple[Look, dict[str, NDArray[np.int64]]]:
+def _look(item: Item, grid: Grid) -> tuple[Look, dict[str, NDArray[np.integer]]]:
     """The sample, and the integers of the files beneath it."""
     blocks = list(sample_blocks(grid))
     stored: dict[str, NDArray[np.uint16]] = {}
     measured: dict[str, NDArray[np.bool_]] = {}
-    raw: dict[str, NDArray[np.int64]] = {}
+    raw: dict[str, NDArray[np.integer]] = {}
     for role, layer in item.bands:
         values, present, encoding = _native(layer, grid, blocks)
         stored[role] = np.where(present, to_stored(values, encoding), UNSEEN).astype(np.uint16)
         measured[role] = present & _is_number(values, encoding)
         if np.issubdtype(values.dtype, np.integer):
-            raw[role] = values[measured[role]].astype(np.int64)
+            raw[role] = values[measured[role]]
     clear = np.ones(sum(block.rows * block.cols for block in blocks), dtype=np.bool_)
     for flags, layer in item.quality:
         reject = exceptions(flags, item.roles)
@@ -210,8 +210,8 @@ def _is_number(values: NDArray[Any], encoding: Encoding) -> NDArray[np.bool_]:
     return np.asarray(number)
 
 
-def _kept(look: Look) -> dict[str, NDArray[np.int64]]:
-    return {role: values[values != UNSEEN].astype(np.int64) for role, values in look.stored.items()}
+def _kept(look: Look) -> dict[str, NDArray[np.integer]]:
+    return {role: values[values != UNSEEN] for role, values in look.stored.items()}
 
 
 def sample_blocks(grid: Grid) -> Iterator[Block]:

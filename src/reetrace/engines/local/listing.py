@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from reetrace.core.errors import ImageryError
 from reetrace.core.grid import Grid
 from reetrace.core.raster import UNSEEN
@@ -14,33 +12,35 @@ from reetrace.core.site import Site
 from reetrace.engines.local.catalogue import Item
 from reetrace.engines.local.compose import BLOCK_BYTES, lay_blocks
 from reetrace.engines.local.inspect import exceptions, inspect_scene
-from reetrace.engines.local.source import read_clear, read_reflectance
+from reetrace.engines.local.source import grid_of, read_clear, read_reflectance
 
 
 def clear_shares(items: Sequence[Item], site: Site) -> Iterator[tuple[Item, dict[str, Any]]]:
     """Each scene with its clear share of the area of interest, or why it would be refused."""
-    from reetrace.zoning import inside, lay_grid
+    from reetrace.zoning import lay_grid
 
     for item in items:
         grid = lay_grid(site, max(band.pixel_m for band in item.sensor.bands))
         try:
             seen = inspect_scene(item, grid)
-            area = inside(site, grid)
-            share = _clear_pixels(item, grid, area) / max(int(area.sum()), 1)
+            clear, area = _clear_pixels(item, grid, site)
         except ImageryError as fault:
             yield item, {"fault": str(fault)}
         else:
-            yield item, {"clear_share": share, "simulated": seen.simulated}
+            yield item, {"clear_share": clear / max(area, 1), "simulated": seen.simulated}
 
 
-def _clear_pixels(item: Item, grid: Grid, area: np.ndarray[Any, np.dtype[np.bool_]]) -> int:
-    """Pixels of the area that no quality band objects to and that every band has measured."""
-    total = 0
-    for block in lay_blocks(grid, layers=1, block_bytes=BLOCK_BYTES):
-        seen = area[block.row : block.row + block.rows, block.col : block.col + block.cols].copy()
+def _clear_pixels(item: Item, grid: Grid, site: Site) -> tuple[int, int]:
+    """Pixels of the area that no quality band objects to and every band measured; and all."""
+    from reetrace.zoning import inside
+
+    clear, area = 0, 0
+    for block in lay_blocks(grid, layers=len(item.bands), block_bytes=BLOCK_BYTES):
+        seen = inside(site, grid_of(block, grid))
+        area += int(seen.sum())
         for flags, layer in item.quality:
             seen &= read_clear(layer, exceptions(flags, item.roles), grid, block)
         for _, layer in item.bands:
             seen &= read_reflectance(layer, grid, block) != UNSEEN
-        total += int(seen.sum())
-    return total
+        clear += int(seen.sum())
+    return clear, area

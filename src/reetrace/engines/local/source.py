@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import warnings
 from collections.abc import Iterator
@@ -45,6 +46,29 @@ class Block:
     col: int
     rows: int
     cols: int
+
+
+def grid_of(block: Block, grid: Grid) -> Grid:
+    """The part of a grid that a block covers, as a grid of its own."""
+    return dataclasses.replace(
+        grid,
+        west_m=grid.west_m + block.col * grid.pixel_m,
+        north_m=grid.north_m - block.row * grid.pixel_m,
+        rows=block.rows,
+        cols=block.cols,
+    )
+
+
+# Outlines are burnt strip by strip so that memory does not grow with the grid. Up to 4,000 pixels
+# square is one strip: the whole grid, as everybody else burns it.
+_STRIP_PIXELS = 16_000_000
+
+
+def strips(grid: Grid, *, pixels: int = _STRIP_PIXELS) -> Iterator[Block]:
+    """Runs of whole rows that cover a grid."""
+    height = max(pixels // grid.cols, 1)
+    for row in range(0, grid.rows, height):
+        yield Block(row, 0, min(height, grid.rows - row), grid.cols)
 
 
 @dataclass(frozen=True)
