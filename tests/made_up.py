@@ -82,7 +82,14 @@ def one_country(**changes: Any) -> Evidence:
 def no_sentinel2(**changes: Any) -> Evidence:
     """No spectral screening, with the reason."""
     why = "not run: no Sentinel-2 imagery covers the site in 2020"
-    return replace(_whole(), spectral=(), reference_spectra=(), spectral_not_run=why, **changes)
+    return replace(
+        _whole(),
+        spectral=(),
+        spectral_scenes=(),
+        reference_spectra=(),
+        spectral_not_run=why,
+        **changes,
+    )
 
 
 def only_zone_sets(full: Evidence, *kept: str, **changes: Any) -> Evidence:
@@ -108,6 +115,7 @@ def simulated(full: Evidence) -> Evidence:
             replace(each, scenes=tuple(replace(scene, simulated=True) for scene in each.scenes))
             for each in full.epochs
         ),
+        spectral_scenes=tuple(replace(each, simulated=True) for each in full.spectral_scenes),
         labels=tuple(replace(each, simulated=True) for each in full.labels),
     )
 
@@ -193,11 +201,13 @@ def _labels(epoch: str, purpose: str, points: int) -> Labels:
                 image_date=f"{epoch}-12-01",
                 confidence=("high", "medium")[position % 5 == 0],
                 stratum=strata[position % 2].id if stratified else "",
+                extra=(("slope_deg", "12.5"), ("seen_by", '["A", "ခင်"]')) if position == 0 else (),
             )
             for position in range(points)
         ),
         source=f"{epoch}-sample.geojson" if stratified else f"{epoch}.geojson",
         digest=world.digest(f"labels:{epoch}" if not stratified else f"sample:{epoch}"),
+        extra=(("campaign", '"made up"'),),
     )
 
 
@@ -310,6 +320,24 @@ def _epoch(label: str) -> EpochRecord:
     return EpochRecord(label, first, last, months, sensor, title, BANDS, scenes, 2)
 
 
+def _spectral_scenes() -> tuple[Scene, ...]:
+    return tuple(
+        Scene(
+            id=date.scene,
+            date=date.date,
+            sensor=date.sensor,
+            platform="sentinel-2a",
+            checksums=tuple((band, world.digest(f"{date.scene}{band}")) for band in ("B05", "B06")),
+            clear_share=0.93,
+            resampling="average to 20 m",
+            simulated=False,
+            licence="Copernicus Sentinel data, free and open",
+            processing="L2A, baseline 05.00",
+        )
+        for date in findings.spectral()[0].dates
+    )
+
+
 def _label_record(labels: Labels) -> LabelRecord:
     classes = [point.landcover for point in labels.points]
     strata = [point.stratum for point in labels.points]
@@ -390,6 +418,7 @@ def _whole() -> Evidence:
         patches=tuple(findings.patches()),
         spectral=tuple(findings.spectral()),
         spectral_not_run="",
+        spectral_scenes=_spectral_scenes(),
         reference_spectra=tuple(findings.reference_spectra()),
         published=_published(),
         faults=(

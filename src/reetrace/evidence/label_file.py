@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -27,6 +28,8 @@ class _File:
     source: str
     digest: str
     simulated: bool
+    further: dict[str, Any]
+    """Members of the file that reetrace does not know."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class _Properties:
     image_date: str
     confidence: str
     stratum: str
+    further: dict[str, Any]
+    """Properties of the point that reetrace does not know."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ def encode_labels(labels: Sequence[Labels], *, simulated: bool) -> bytes:
                 each.source,
                 each.digest,
                 each.simulated,
+                _read(each.extra),
             )
             for each in labels
         ),
@@ -107,6 +113,7 @@ def _feature(file: int, labels: Labels, point: Label, *, simulated: bool) -> dic
             "image_date": point.image_date,
             "confidence": point.confidence,
             "stratum": point.stratum,
+            "further": _read(point.extra),
         },
     }
 
@@ -137,6 +144,7 @@ def decode_labels(content: bytes, name: str) -> tuple[Labels, ...]:
                 said.image_date,
                 said.confidence,
                 said.stratum,
+                _told(said.further),
             )
         )
     return tuple(
@@ -150,6 +158,15 @@ def decode_labels(content: bytes, name: str) -> tuple[Labels, ...]:
             file.source,
             file.digest,
             file.simulated,
+            _told(file.further),
         )
         for file, of_file in zip(found.reetrace.files, points, strict=True)
     )
+
+
+def _read(extra: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    return {name: json.loads(text) for name, text in extra}
+
+
+def _told(further: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, json.dumps(value, ensure_ascii=False)) for name, value in further.items())

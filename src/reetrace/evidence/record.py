@@ -104,6 +104,7 @@ def _scenes(evidence: Evidence) -> bytes:
                 }
                 for epoch in evidence.epochs
             ],
+            "screening": evidence.spectral_scenes,
         }
     )
 

@@ -46,7 +46,7 @@ def check(evidence: Evidence) -> None:
     for matrix in evidence.changes:
         _check_change(matrix, evidence, pixels)
     for growth in evidence.growth:
-        _check_growth(growth)
+        _check_growth(growth, evidence, pixels)
     for footprint in evidence.footprints:
         here = (footprint.zone_set, footprint.zone, footprint.epoch, evidence.legend.target)
         if here in pixels:
@@ -66,7 +66,8 @@ def _agree(where: str, found: float | None, expected: float) -> None:
 
 
 def _check_notice(evidence: Evidence) -> None:
-    drawn = [scene.id for epoch in evidence.epochs for scene in epoch.scenes if scene.simulated]
+    scenes = [scene for epoch in evidence.epochs for scene in epoch.scenes]
+    drawn = [scene.id for scene in (*scenes, *evidence.spectral_scenes) if scene.simulated]
     drawn += [record.source for record in evidence.labels if record.simulated]
     if drawn and not evidence.simulated:
         raise EvidenceError(
@@ -190,8 +191,12 @@ def _check_change(matrix: ChangeMatrix, evidence: Evidence, pixels: _Pixels) -> 
     _agree(f"{where}, loss", matrix.loss.value, _km2(evidence, loss))
 
 
-def _check_growth(growth: Growth) -> None:
+def _check_growth(growth: Growth, evidence: Evidence, pixels: _Pixels) -> None:
     where = f"growth of {growth.zone_set}/{growth.zone} {growth.first}-{growth.last}"
+    for epoch, mapped in ((growth.first, growth.mapped_first), (growth.last, growth.mapped_last)):
+        known = pixels.get((growth.zone_set, growth.zone, epoch, evidence.legend.target))
+        if known is not None:
+            _agree(f"{where}, mapped area of {epoch}", mapped.value, _km2(evidence, known))
     low, high = growth.change.low, growth.change.high
     if low is None or high is None:
         earned = "cannot-tell"
@@ -211,6 +216,7 @@ def _check_accuracy(accuracy: Accuracy) -> None:
             raise EvidenceError(f"{where}: the matrix is not {size} by {size} classes.")
     if len(accuracy.users) != size or len(accuracy.producers) != size:
         raise EvidenceError(f"{where}: a class has no user's or producer's accuracy.")
+    _agree(f"{where}, labels", sum(sum(row) for row in accuracy.counts), accuracy.labels)
     total = sum(sum(row) for row in accuracy.matrix)
     if accuracy.overall.value is not None and total > 0:
         agreed = sum(accuracy.matrix[each][each] for each in range(size)) / total

@@ -13,6 +13,8 @@ from reetrace.core.table import Table
 from reetrace.ledger.columns import Field, build, count, number, share, text
 
 _EPOCH = "Span of dates judged as one moment."
+_SCREENING = "screening"
+"""Stands where the epoch would, in rows of images that were only used for the screening."""
 
 
 def epochs(evidence: Evidence) -> Table:
@@ -47,10 +49,18 @@ def epochs(evidence: Evidence) -> Table:
     )
 
 
+def _scenes(evidence: Evidence) -> list[tuple[str, Scene]]:
+    """Images by the epoch they were used for, those of the screening last."""
+    mapped = [(epoch.label, scene) for epoch in evidence.epochs for scene in epoch.scenes]
+    return [*mapped, *((_SCREENING, scene) for scene in evidence.spectral_scenes)]
+
+
 def scenes(evidence: Evidence) -> Table:
     """Every image that took part, so that anybody can find it again."""
     fields: list[Field[tuple[str, Scene]]] = [
-        text("epoch", "Epoch", _EPOCH, lambda row: row[0]),
+        text(
+            "epoch", "Epoch", f"{_EPOCH} “{_SCREENING}” is the test at 740 nm.", lambda row: row[0]
+        ),
         text("scene", "Scene", "Id given by the provider.", lambda row: row[1].id),
         text("date", "Date", "Day the image was taken.", lambda row: row[1].date, kind="date"),
         text("sensor", "Sensor", "Instrument.", lambda row: row[1].sensor),
@@ -87,7 +97,7 @@ def scenes(evidence: Evidence) -> Table:
         "Images used",
         "One row for each image and epoch.",
         fields,
-        [(epoch.label, scene) for epoch in evidence.epochs for scene in epoch.scenes],
+        _scenes(evidence),
     )
 
 
@@ -100,8 +110,7 @@ def scene_files(evidence: Evidence) -> Table:
     ]
     rows = {
         (scene.id, band, sha256)
-        for epoch in evidence.epochs
-        for scene in epoch.scenes
+        for _, scene in _scenes(evidence)
         for band, sha256 in scene.checksums
     }
     return build(
