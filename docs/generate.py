@@ -37,18 +37,24 @@ def _commands(command, path):  # noqa: ANN001, ANN202 - typer's click objects ha
 
 
 def _described(command) -> list[str]:  # noqa: ANN001 - see above
-    lines = [line.strip() for line in (command.help or "").strip().splitlines()]
-    lines = [f"    {line}" if line.startswith("Example:") else line for line in lines]
+    told, _, example = (command.help or "").strip().partition("Example:")
+    lines = told.strip().splitlines()
+    if example:
+        lines += ["", "    " + " ".join(example.split())]
     rows = []
     for parameter in command.params:
         if parameter.name in {"help", "install_completion", "show_completion"}:
             continue
         kind = parameter.param_type_name
-        names = parameter.make_metavar(None) if kind == "argument" else ", ".join(parameter.opts)
+        names = (
+            (parameter.metavar or parameter.name).upper()
+            if kind == "argument"
+            else ", ".join(parameter.opts)
+        )
         needed = " **needed**" if parameter.required else ""
         default = parameter.default
         shown = ""
-        if kind == "option" and not parameter.required and default not in (None, False, (), []):
+        if kind == "option" and not parameter.required and default not in (None, False, (), [], ""):
             shown = f" [default: {default}]"
         rows.append(f"| `{names}` | {(parameter.help or '').replace('|', '/')}{shown}{needed} |")
     if rows:

@@ -117,7 +117,7 @@ class Growth:
     change: Measure
     """km², error-adjusted where possible, with its interval."""
     percent: Measure
-    """Per cent of the first area, with its interval; blank with the reason where it means nothing."""
+    """Per cent of the first area; blank with the reason where it means nothing."""
     verdict: GrowthVerdict
     detectable_km2: float | None
     """Smallest change the labels could have shown at 95 % (half the interval's width)."""
@@ -186,7 +186,7 @@ class SpectralDate:
     pit_pixels: int
     background_pixels: int
     masked: tuple[tuple[str, int], ...]
-    """(reason, pixels) of pit pixels set aside: water, shadow, vegetation, bright plastic, unseen."""
+    """(reason, pixels) of pit pixels set aside: water, shadow, vegetation …"""
     depth: Measure
     """Depth that the strongest tenth of the pit pixels reaches."""
     background_depth: Measure
