@@ -9,7 +9,7 @@ import pytest
 
 HEAVY = (
     "ee", "geemap", "geopandas", "jinja2", "jsonschema", "matplotlib", "openpyxl", "pandas",
-    "pyogrio", "pyproj", "pystac", "rasterio", "reportlab", "scipy", "shapely", "sklearn",
+    "pyogrio", "pyproj", "rasterio", "reportlab", "scipy", "shapely", "sklearn",
 )  # fmt: skip
 
 
