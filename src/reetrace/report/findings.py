@@ -63,11 +63,20 @@ def _place(evidence: Evidence, zone_set: str, zone: str) -> list[Finding]:
     found = lookup.area(evidence, zone_set, zone, evidence.legend.target, last)
     if found is None:
         return []
-    made = [extent(evidence, found)]
+    made = extent(evidence, found)
     growth = lookup.whole_growth(evidence, zone_set, zone)
-    if growth is not None:
-        made.append(change(evidence, growth))
-    return made
+    if growth is None:
+        return [made]
+    changed = change(evidence, growth)
+    if changed.grade == made.grade:
+        return [Finding(made.grade, f"{made.text} {changed.text}")]
+    return [made, Finding(changed.grade, _named(changed.text, _where(evidence, zone_set, zone)))]
+
+
+def _named(text: str, where: str) -> str:
+    """A sentence that stands alone names its place: `Between 2005 and 2020, in Mine A, …`."""
+    span, _, rest = text.partition(", ")
+    return f"{span}, {where}, {rest}"
 
 
 def extent(evidence: Evidence, area: ZoneArea) -> Finding:
@@ -89,28 +98,25 @@ def extent(evidence: Evidence, area: ZoneArea) -> Finding:
         return Finding(MAPPED, text)
     text = (
         f"In {area.epoch}, the map counts {numerals.value(area.mapped)} of {what} {where}. "
-        f"There is no interval: {_reason(area.adjusted.reason)}.{unseen}"
+        f"There is no interval: {plain_reason(area.adjusted.reason)}.{unseen}"
     )
     return Finding(MAPPED, text)
 
 
 def change(evidence: Evidence, growth: Growth) -> Finding:
     """What can be said of the change between two epochs."""
-    where = _where(evidence, growth.zone_set, growth.zone)
+    del evidence
     span = f"Between {growth.first} and {growth.last}"
     size = growth.change
     if growth.verdict in {"grew", "shrank"}:
-        up = growth.verdict == "grew"
-        amount = numerals.with_interval(size if up else numerals.negated(size))
+        amount = numerals.with_interval(size if growth.verdict == "grew" else numerals.negated(size))
         percent = (
-            f" ({numerals.value(growth.percent, sign=True)} of the area of {growth.first}, "
-            f"95 % interval {numerals.interval(growth.percent)})"
+            f", which is {numerals.value(growth.percent, sign=True)} of the area of {growth.first} "
+            f"({numerals.interval(growth.percent)})"
             if growth.percent.value is not None and growth.percent.low is not None
             else ""
         )
-        text = f"{span}, it {growth.verdict} by {amount} {where}{percent}."
-        return Finding(ESTIMATED, text)
-    mapped = f"{numerals.value(growth.mapped_first)} to {numerals.value(growth.mapped_last)}"
+        return Finding(ESTIMATED, f"{span}, the area {growth.verdict} by {amount}{percent}.")
     if growth.verdict == "no-change-detectable":
         needed = (
             f" A change would need to be at least {numerals.area(growth.detectable_km2)} to show."
@@ -118,13 +124,14 @@ def change(evidence: Evidence, growth: Growth) -> Finding:
             else ""
         )
         text = (
-            f"{span}, no change is detectable {where}: the estimate is "
+            f"{span}, no change of the area is detectable: the estimate is "
             f"{numerals.with_interval(size)}.{needed}"
         )
         return Finding(ESTIMATED, text)
     text = (
-        f"{span}, whether it grew {where} cannot be told: {_reason(size.reason)}. "
-        f"On the maps it goes from {mapped}."
+        f"{span}, whether the area changed cannot be told: {plain_reason(size.reason)}. On the "
+        f"maps it goes from {numerals.value(growth.mapped_first)} to "
+        f"{numerals.value(growth.mapped_last)}."
     )
     return Finding(CANNOT_TELL, text)
 
@@ -133,7 +140,7 @@ def _where(evidence: Evidence, zone_set: str, zone: str) -> str:
     title = lookup.side_title(evidence, zone_set, zone)
     if zone_set.startswith("countries"):
         edition = next(each for each in lookup.country_sets(evidence) if each.id == zone_set)
-        return f"on {title} of the border (edition {edition.edition or edition.title})"
+        return f"on {title} of the border (edition “{edition.edition or edition.title}”)"
     return f"in {title}"
 
 
@@ -145,7 +152,8 @@ def _unseen(evidence: Evidence, area: ZoneArea) -> str:
     return f" A further {numerals.value(seen.unseen_area)} was not seen and is in neither figure."
 
 
-def _reason(reason: str) -> str:
+def plain_reason(reason: str) -> str:
+    """A reason as the end of a sentence."""
     text = (reason or "the labels allow none").rstrip(".")
     return text[0].lower() + text[1:] if text[:2].istitle() else text
 
@@ -163,13 +171,13 @@ def _other_editions(evidence: Evidence) -> list[Finding]:
             found = lookup.area(evidence, zone_set.id, zone.id, target, last)
             if found is not None:
                 edition = zone_set.edition or zone_set.title
-                values.append(f"{numerals.value(found.mapped)} under edition {edition}")
+                values.append(f"{numerals.value(found.mapped)} under “{edition}”")
         if len(values) > 1:
             parts.append(f"on {lookup.side_title(evidence, sets[0].id, zone.id)}, {', '.join(values)}")
     if not parts:
         return []
     text = (
-        f"Country areas depend on which line is taken for the border. Mapped in {last}: "
+        f"Country areas depend on which edition of the border is taken. Mapped in {last}: "
         f"{'; '.join(parts)}."
     )
     return [Finding(MAPPED, text)]
@@ -248,9 +256,10 @@ def spectral_sentence(evidence: Evidence, check: SpectralCheck) -> str:
 def _published(evidence: Evidence) -> list[Finding]:
     if not evidence.faults:
         return []
-    amount = _counted(len(evidence.faults), "published figure does", "published figures do")
+    one = len(evidence.faults) == 1
     text = (
-        f"{amount} not follow from the numbers printed beside it in the same study; "
-        "they are listed with the arithmetic."
+        f"{_counted(len(evidence.faults), 'published figure does', 'published figures do')} not "
+        f"follow from the numbers printed beside {'it' if one else 'them'} in the same study; "
+        f"{'it is' if one else 'they are'} listed with the arithmetic."
     )
     return [Finding(MAPPED, text)]

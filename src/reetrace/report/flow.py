@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 MM = 72.0 / 25.4
 
-SMALLEST_SCALE = 0.74
-"""A figure may be printed at this share of its size where that keeps it on the page."""
-
 
 def span_markup(spans: Sequence[Span]) -> str:
     """Paragraph markup of some words."""
@@ -90,10 +87,20 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
     class PlateBlock(Flowable):  # type: ignore[misc]
         """One figure."""
 
-        def __init__(self, picture: Picture, caption: Any, gap: float) -> None:  # noqa: ANN401
+        def __init__(
+            self, picture: Picture, caption: Any, *, gap: float, least_scale: float  # noqa: ANN401
+        ) -> None:
             super().__init__()
             self.picture, self.caption, self.gap = picture, caption, gap
+            self.least_scale = least_scale
             self.scale = 1.0
+
+        def least_height(self, width: float) -> float:
+            """Height at the smallest scale, caption included."""
+            _, caption_height = self.caption.wrap(width, 10_000)
+            return float(
+                self.picture.height_mm * MM * self.least_scale + caption_height + 2 * self.gap
+            )
 
         def wrap(self, width: float, height: float) -> tuple[float, float]:
             """As large as there is room for, down to the smallest scale."""
@@ -102,7 +109,7 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
             full = self.picture.height_mm * MM
             # Half a point short of the room: an exact fit is lost to rounding.
             fitting = (height - rest - 0.5) / full
-            self.scale = fitting if SMALLEST_SCALE <= fitting < 1 else 1.0
+            self.scale = fitting if self.least_scale <= fitting < 1 else 1.0
             self.scale = min(self.scale, width / (self.picture.width_mm * MM))
             self.size = width, full * self.scale + rest
             self.caption_height = caption_height

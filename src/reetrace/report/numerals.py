@@ -29,15 +29,22 @@ def number(value: float, decimals: int) -> str:
 
 
 def decimals_of(measure: Measure) -> int:
-    """Digits after the point: two figures of the interval's half-width, or the unit's custom."""
+    """Digits after the point: as many as the interval's half-width bears, or the unit's custom.
+
+    Of a half-width that begins with 1 or 2 two figures are kept, of others one.
+    """
     scale = 100.0 if measure.unit == "share" else 1.0
     if measure.low is None or measure.high is None or measure.high <= measure.low:
         return _plain_decimals(measure, scale)
     half = (measure.high - measure.low) / 2 * scale
-    return min(max(0, 1 - math.floor(math.log10(half))), _MOST_DECIMALS)
+    power = math.floor(math.log10(half))
+    figures = 1 if half / 10.0**power < 3 else 0  # noqa: PLR2004 - see above
+    return min(max(0, figures - power), _MOST_DECIMALS)
 
 
 def _plain_decimals(measure: Measure, scale: float) -> int:
+    if measure.value == 0:
+        return 0
     custom = _PLAIN_DECIMALS.get(measure.unit, 2)
     size = abs(measure.value or 0.0) * scale
     # 0.004 km² must not print as nothing.
@@ -62,7 +69,7 @@ def value(measure: Measure, *, unit: bool = True, sign: bool = False) -> str:
 
 
 def interval(measure: Measure, *, unit: bool = True) -> str:
-    """The 95 % interval alone, e.g. `2.10–2.88 km²`; a dash where there is none."""
+    """The 95 % interval alone, e.g. `2.1–2.9 km²`; a dash where there is none."""
     if measure.low is None or measure.high is None:
         return BLANK
     joint = " to " if measure.low < 0 else "–"
@@ -74,7 +81,7 @@ def with_interval(measure: Measure) -> str:
     """The number and its interval in running text.
 
     >>> with_interval(Measure(2.49, "km²", 2.1, 2.88, "made up"))
-    '2.49 km² (95 % interval 2.10–2.88 km²)'
+    '2.5 km² (95 % interval 2.1–2.9 km²)'
     """
     if measure.value is None or measure.low is None:
         return value(measure)

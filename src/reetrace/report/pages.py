@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.report import flow, fonts
 from reetrace.report.brand import Brand
+from reetrace.report.settling import settle
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -67,6 +68,17 @@ def _document(
         footer_digest = digest
         run_id = evidence.run_id
         colours = brand
+
+        def handle_flowable(self, flowables: list[Flowable]) -> None:
+            """Ends the page first where what comes next should not stand at its foot."""
+            from reportlab.platypus import PageBreak
+
+            frame = getattr(self, "frame", None)
+            if frame is not None and not frame._atTop and hasattr(flowables[0], "part"):  # noqa: SLF001
+                room = frame._y - frame._y1p - frame._prevASpace  # noqa: SLF001 - no other way
+                if settle(flowables, width=TEXT_MM * MM, room=room):
+                    flowables.insert(0, PageBreak())
+            super().handle_flowable(flowables)
 
         def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 - reportlab's name
             """Bookmarks and contents."""

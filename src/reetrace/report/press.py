@@ -43,6 +43,7 @@ class Press:
         self._figures = 0
         self._tables = 0
         self._headings = 0
+        self._groups = 0
         self._styles = _styles(brand)
 
     def style(self, name: str) -> ParagraphStyle:
@@ -62,12 +63,19 @@ class Press:
             spans = [Span(span.text, "bold") for span in spans]
         for span in spans:
             fonts.check_glyphs(span.text, self.where)
-        return flow.words(spans, self._styles[style])
+        made = flow.words(spans, self._styles[style])
+        made.part, made.group = "text", self._next_group()
+        return made
+
+    def _next_group(self) -> int:
+        self._groups += 1
+        return self._groups
 
     def heading(self, text: str, level: int = 0) -> Any:  # noqa: ANN401 - a flowable
         """A heading that stays with what follows, in the bookmarks and, at level 0, the contents."""
         self._headings += 1
         made = self.text(text, f"heading{level}")
+        made.part, made.group = "heading", self._next_group()
         made.outline_level = level
         made.outline_text = text
         made.outline_key = f"h{self._headings}"
@@ -77,13 +85,22 @@ class Press:
         """Room between blocks."""
         from reportlab.platypus import Spacer
 
-        return Spacer(1, mm * MM)
+        made = Spacer(1, mm * MM)
+        made.part = "space"
+        return made
 
-    def figure(self, picture: Picture, caption: str) -> Any:  # noqa: ANN401 - a flowable
-        """A numbered figure with its caption."""
+    def figure(self, picture: Picture, caption: str, *, least_scale: float = 0.72) -> Any:  # noqa: ANN401
+        """A numbered figure with its caption.
+
+        Args:
+            least_scale: How small it may be printed where that keeps it on the page.
+        """
         self._figures += 1
         spans = [Span(f"Figure {self._figures}. ", "bold"), Span(caption)]
-        return flow.plate_class()(picture, self.text(spans, "caption"), 2.0 * MM)
+        caption_words = self.text(spans, "caption")
+        made = flow.plate_class()(picture, caption_words, gap=2.0 * MM, least_scale=least_scale)
+        made.part, made.group = "figure", self._next_group()
+        return made
 
     def table(
         self,
@@ -96,6 +113,7 @@ class Press:
         note: str = "",
         names: Sequence[int] = (),
         strong: Sequence[int] = (),
+        fine: Sequence[int] = (),
     ) -> list[Any]:
         """A numbered table; its head is repeated on every page it runs over.
 
@@ -104,37 +122,47 @@ class Press:
             note: Set small beneath it.
             names: Columns that hold names, identifiers or quotations.
             strong: Rows (from 0) that sum up others.
+            fine: Columns of digests, set small.
         """
         self._tables += 1
         title = [Span(f"Table {self._tables}. ", "bold"), Span(caption)]
-        grid = self._grid(header, rows, widths_mm, align, names, strong)
+        cells = self._cells(header, rows, align, names=names, strong=strong, fine=fine)
+        grid = self._grid(cells, widths_mm)
         below = [self.text(note, "note")] if note else []
-        return [self.text(title, "table_caption"), grid, *below, self.space(3.5)]
+        whole = [self.text(title, "table_caption"), grid, *below, self.space(3.5)]
+        group = self._next_group()
+        for each in whole:
+            each.part, each.group = "table", group
+        return whole
 
-    def _grid(
+    def _cells(
         self,
         header: Sequence[str],
         rows: Sequence[Sequence[Text]],
-        widths_mm: Sequence[float],
         align: Sequence[Align],
+        *,
         names: Sequence[int],
         strong: Sequence[int],
-    ) -> Any:  # noqa: ANN401 - a flowable
-        from reportlab.lib.colors import HexColor
-        from reportlab.platypus import Table
-
+        fine: Sequence[int],
+    ) -> list[list[Any]]:
         sides = [*align, *["left"] * (len(header) - len(align))]
         cells = [
             [self.text(title, f"head_{side}") for title, side in zip(header, sides, strict=True)]
         ]
         for index, row in enumerate(rows):
             face: Face = "bold" if index in strong else "regular"
-            cells.append(
-                [
-                    self._cell(cell, side, face, checked=column not in names)
-                    for column, (cell, side) in enumerate(zip(row, sides, strict=True))
-                ]
-            )
+            made = []
+            for column, (cell, side) in enumerate(zip(row, sides, strict=True)):
+                spans = [Span(cell, face)] if isinstance(cell, str) else list(cell)
+                setter = self.name if column in names else self.text
+                made.append(setter(spans, "fine" if column in fine else f"cell_{side}"))
+            cells.append(made)
+        return cells
+
+    def _grid(self, cells: list[list[Any]], widths_mm: Sequence[float]) -> Any:  # noqa: ANN401
+        from reportlab.lib.colors import HexColor
+        from reportlab.platypus import Table
+
         made = Table(cells, colWidths=[each * MM for each in widths_mm], repeatRows=1)
         made.setStyle(
             [
@@ -151,14 +179,20 @@ class Press:
         )
         return made
 
-    def _cell(self, cell: Text, side: Align, face: Face, *, checked: bool) -> Any:  # noqa: ANN401
-        spans = [Span(cell, face)] if isinstance(cell, str) else list(cell)
-        return (self.text if checked else self.name)(spans, f"cell_{side}")
+    def coloured(self, text: str, colour: str) -> Any:  # noqa: ANN401 - a flowable
+        """A word in bold and in a colour, for marks."""
+        from reportlab.lib.colors import HexColor
+
+        wording.check(text, self.where)
+        style = self._styles["mark"].clone("mark", textColor=HexColor(colour))
+        return flow.words([Span(text, "bold")], style)
 
     def item(self, spans: Text, mark: str) -> Any:  # noqa: ANN401 - a flowable
         """An item of a list."""
         made = self.text(spans, "bullet")
-        return flow.marked(made, mark, self._styles["bullet"])
+        item = flow.marked(made, mark, self._styles["bullet"])
+        item.part, item.group = "text", self._next_group()
+        return item
 
     def box(self, content: Sequence[Any], *, width_mm: float = 170.0) -> Any:  # noqa: ANN401
         """A tinted box around some paragraphs."""
@@ -186,16 +220,22 @@ def _styles(brand: Brand) -> dict[str, ParagraphStyle]:
     ink, muted, main = (
         HexColor(each) for each in (brand.foreground, brand.muted, brand.primary)
     )
-    centred, to_right = 1, 2
+    to_right = 2
 
     def made(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:  # noqa: ANN401
-        settings = {"fontName": fonts.SANS, "textColor": ink, **more}
+        settings = {
+            "fontName": fonts.SANS,
+            "textColor": ink,
+            "allowWidows": 0,
+            "allowOrphans": 0,
+            **more,
+        }
         return ParagraphStyle(name, fontSize=size, leading=leading, **settings)
 
     def bold(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:  # noqa: ANN401
         return made(name, size, leading, fontName=fonts.BOLD, **more)
 
-    keep = {"keepWithNext": 1, "textColor": main}
+    head = {"textColor": main}
     styles = [
         made("body", 9.4, 13.4, spaceAfter=5),
         made("bullet", 9.4, 13.4, leftIndent=11, bulletIndent=1, spaceAfter=3),
@@ -203,10 +243,10 @@ def _styles(brand: Brand) -> dict[str, ParagraphStyle]:
         made("small", 8, 11.2, spaceAfter=3),
         made("note", 7.4, 10, textColor=muted, spaceBefore=2),
         made("caption", 7.8, 10.4, textColor=muted),
-        made("table_caption", 7.8, 10.4, textColor=muted, spaceBefore=3, spaceAfter=2.5, keepWithNext=1),
-        made("mono", 6.6, 9),
-        bold("heading0", 15.5, 20, spaceBefore=13, spaceAfter=6, **keep),
-        bold("heading1", 11, 15, spaceBefore=9, spaceAfter=4, **keep),
+        made("table_caption", 7.8, 10.4, textColor=muted, spaceBefore=3, spaceAfter=2.5),
+        made("fine", 5.6, 8),
+        bold("heading0", 15.5, 20, spaceBefore=13, spaceAfter=6, **head),
+        bold("heading1", 11, 15, spaceBefore=9, spaceAfter=4, **head),
         made("kicker", 9, 12, textColor=muted),
         bold("title", 25, 31, textColor=main),
         made("names", 12.5, 18, textColor=ink),
@@ -215,12 +255,12 @@ def _styles(brand: Brand) -> dict[str, ParagraphStyle]:
         bold("figure_value", 19, 23, textColor=main),
         made("figure_interval", 8, 11, textColor=ink),
         made("figure_title", 8, 11, textColor=muted),
-        bold("chip", 6.8, 8.6, textColor=white, alignment=centred),
+        bold("mark", 8.2, 13.2),
         bold("box_title", 9.4, 13.4, textColor=main, spaceAfter=2),
         bold("contents_title", 15.5, 20, textColor=main, spaceAfter=5),
         made("contents", 9.2, 14),
     ]
-    for side, alignment in (("left", 0), ("right", to_right), ("center", centred)):
+    for side, alignment in (("left", 0), ("right", to_right), ("center", 1)):
         styles.append(bold(f"head_{side}", 7.4, 9.4, textColor=white, alignment=alignment))
         styles.append(made(f"cell_{side}", 7.8, 10.4, alignment=alignment))
     return {style.name: style for style in styles}

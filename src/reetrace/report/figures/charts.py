@@ -234,7 +234,7 @@ def depths(
     plate = Plate(width_mm, height_mm, simulated=simulated)
     wide = (width_mm - 12 - 9 * (len(checks) - 1) - 2) / len(checks)
     for position, (check, name) in enumerate(zip(checks, names, strict=True)):
-        axes = plate.axes(12 + position * (wide + 9), 18, wide, height_mm - 25)
+        axes = plate.axes(12 + position * (wide + 9), 20, wide, height_mm - 26)
         edges = check.histogram_edges
         for label, style, counts in (
             ("Matched bare ground", {"fill": True, "color": "#9fc5e0"}, check.background_histogram),

@@ -9,6 +9,7 @@ from reetrace.report import findings as sentences
 from reetrace.report import lookup, numerals
 from reetrace.report.figures import charts
 from reetrace.report.sections.job import TEXT_MM, Job
+from reetrace.report.sections.results import with_interval
 from reetrace.report.template import Section
 
 _BASES = {
@@ -46,7 +47,7 @@ def accuracy(job: Job, section: Section) -> list[Any]:
             _BASES[each.basis],
             each.epoch,
             numerals.count(each.labels) + (f" ({each.lost} lost)" if each.lost else ""),
-            *(_with(measure) for measure in _summary(job, each)),
+            *(with_interval(measure) for measure in _summary(job, each)),
         ]
         for basis in _BASES
         for each in lookup.accuracies(evidence, basis)
@@ -57,7 +58,7 @@ def accuracy(job: Job, section: Section) -> list[Any]:
         "Accuracy with 95 % intervals, in per cent but for kappa.",
         ("Basis", "Epoch", "Labels", "Overall", f"User’s, {target}", f"Producer’s, {target}", "Kappa"),
         rows,
-        (32, 14, 22, 26, 26, 26, 24),
+        (30, 12, 21, 26, 26, 26, 29),
         align=("left", "left", "right", "right", "right", "right", "right"),
         note=". ".join(f"{_BASES[basis]}: {_BASIS_WORDS[basis]}" for basis in used)
         + ". Lost labels lie on ground not seen or outside the area. Kappa is shown because the "
@@ -69,14 +70,6 @@ def accuracy(job: Job, section: Section) -> list[Any]:
 def _summary(job: Job, each: Accuracy) -> tuple[Measure, ...]:
     target = each.classes.index(job.evidence.legend.target)
     return each.overall, each.users[target], each.producers[target], each.kappa
-
-
-def _with(measure: Measure) -> str:
-    """A figure over its interval, in one narrow cell."""
-    value = numerals.value(measure, unit=False)
-    if measure.low is None:
-        return value
-    return f"{value} ({numerals.interval(measure, unit=False)})"
 
 
 def _best(job: Job) -> list[Accuracy]:
@@ -92,7 +85,7 @@ def _disagreement(job: Job) -> list[Any]:
     if not found:
         return []
     rows = [
-        [each.epoch, _with(each.quantity_disagreement), _with(each.allocation_disagreement), each.method]
+        [each.epoch, with_interval(each.quantity_disagreement), with_interval(each.allocation_disagreement), each.method]
         for each in found
     ]
     return job.press.table(
@@ -169,12 +162,13 @@ def spectral(job: Job, section: Section) -> list[Any]:
             "mean reflectance of mine ground and of matched bare ground, with 95 % intervals. The "
             "dashed line marks 740 nm, where neodymium absorbs. A dip at the line in a mean "
             "spectrum does not identify a mineral: water, leach ponds and plastic sheets dip too.",
+            least_scale=0.9,
         )
     )
     picture = charts.depths(
         evidence.spectral, names, simulated=evidence.simulated, width_mm=TEXT_MM, height_mm=58
     )
-    made.append(press.figure(picture, "Depth at 740 nm, pixel by pixel."))
+    made.append(press.figure(picture, "Depth at 740 nm, pixel by pixel.", least_scale=0.9))
     return made + _dates(job, names) + _minerals(job)
 
 
@@ -191,7 +185,7 @@ def _dates(job: Job, names: list[str]) -> list[Any]:
             numerals.count(each.pit_pixels),
             numerals.count(each.background_pixels),
             ", ".join(f"{reason} {numerals.count(pixels)}" for reason, pixels in each.masked) or "none",
-            _with(each.excess),
+            with_interval(each.excess),
             _p_value(each.p_value),
         ]
         for name, check in zip(names, job.evidence.spectral, strict=True)

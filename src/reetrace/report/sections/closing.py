@@ -110,8 +110,9 @@ def custody(job: Job, section: Section) -> list[Any]:
         "Files of this evidence folder, below data/.",
         ("File", "What it is", "SHA-256"),
         rows,
-        (50, 42, 78),
+        (46, 46, 78),
         names=(0, 1, 2),
+        fine=(2,),
     )
     inputs = [["Site file", evidence.site.id, evidence.site.digest]]
     if evidence.study_area.id != evidence.site.id:
@@ -124,6 +125,7 @@ def custody(job: Job, section: Section) -> list[Any]:
         inputs,
         (30, 62, 78),
         names=(1, 2),
+        fine=(2,),
     )
     return made + _scenes(job)
 
@@ -142,8 +144,9 @@ def _scenes(job: Job) -> list[Any]:
         f"Scene files: band and the first {_SHORT} digits of its SHA-256; in full in scenes.json.",
         ("Scene", "Files"),
         rows,
-        (62, 108),
+        (58, 112),
         names=(0, 1),
+        fine=(1,),
     )
 
 

@@ -33,21 +33,22 @@ def _marked(job: Job, rows: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 -
     from reportlab.platypus import Table
 
     press = job.press
-    cells = [[press.text(grade, "chip"), press.text(text, "finding")] for grade, text in rows]
-    made = Table(cells, colWidths=[21 * MM, (TEXT_MM - 21) * MM])
+    cells = [
+        [press.coloured(grade, GRADE_COLOURS[grade]), press.text(text, "finding")]
+        for grade, text in rows
+    ]
+    made = Table(cells, colWidths=[25 * MM, (TEXT_MM - 25) * MM])
     commands: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("TOPPADDING", (0, 0), (-1, -1), 4),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
-        ("LINEBELOW", (1, 0), (1, -2), 0.3, HexColor("#d5dae1")),
-        ("LINEBEFORE", (1, 0), (1, -1), 5, HexColor("#ffffff")),
-        ("LINEBELOW", (0, 0), (0, -1), 3, HexColor("#ffffff")),
-        ("LEFTPADDING", (1, 0), (1, -1), 8),
-        ("LEFTPADDING", (0, 0), (0, -1), 2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 6),
+        ("LINEBELOW", (0, 0), (-1, -2), 0.3, HexColor("#d5dae1")),
+        ("LEFTPADDING", (0, 0), (0, -1), 7),
         ("RIGHTPADDING", (0, 0), (0, -1), 2),
     ]
     for index, (grade, _) in enumerate(rows):
-        commands.append(("BACKGROUND", (0, index), (0, index), HexColor(GRADE_COLOURS[grade])))
+        colour = HexColor(GRADE_COLOURS[grade])
+        commands.append(("LINEBEFORE", (0, index), (0, index), 3.2, colour))
     made.setStyle(commands)
     return made
 
@@ -65,38 +66,56 @@ def landcover(job: Job, section: Section) -> list[Any]:
             "Areas of the classes in the study area. Bars count the pixels of the map; dots with "
             "whiskers are error-adjusted estimates with their 95 % intervals, where the labels "
             "allow them.",
+            least_scale=0.9,
         )
     )
     return made + _areas(job)
 
 
+_MOST_COLUMNS = 5
+"""Epochs that stand side by side in one table."""
+
+
 def _areas(job: Job) -> list[Any]:
+    epochs = [each.label for each in job.evidence.epochs]
+    chunks = [epochs[at : at + _MOST_COLUMNS] for at in range(0, len(epochs), _MOST_COLUMNS)]
+    return [flowable for chunk in chunks for flowable in _areas_of(job, chunk)]
+
+
+def _areas_of(job: Job, epochs: list[str]) -> list[Any]:
     evidence = job.evidence
-    rows, reasons = [], []
-    target = evidence.legend.target
+    rows: list[list[str]] = []
+    reasons = []
     for zone_set, zone in lookup.subjects(evidence):
-        for each in lookup.areas(evidence, zone_set, zone, target):
-            rows.append(
-                [
-                    _place_title(job, zone_set, zone),
-                    each.epoch,
-                    numerals.count(each.pixels),
-                    numerals.value(each.mapped, unit=False),
-                    numerals.value(each.adjusted, unit=False),
-                    numerals.interval(each.adjusted, unit=False),
-                ]
-            )
-            if each.adjusted.value is None:
-                reasons.append(each.adjusted.reason)
+        areas = {
+            each.epoch: each
+            for each in lookup.areas(evidence, zone_set, zone, evidence.legend.target)
+        }
+        found = [areas[epoch] for epoch in epochs if epoch in areas]
+        if not found:
+            continue
+        title = _place_title(job, zone_set, zone)
+        rows.append([title, "mapped", *(numerals.value(each.mapped, unit=False) for each in found)])
+        if any(each.adjusted.value is not None for each in found):
+            rows.append(["", "adjusted", *(with_interval(each.adjusted) for each in found)])
+        reasons += [each.adjusted.reason for each in found if each.adjusted.value is None]
+    wide = (TEXT_MM - 62) / len(epochs)
     return job.press.table(
-        f"Area of the class “{lookup.target_title(evidence)}” by zone and epoch.",
-        ("Zone", "Epoch", "Pixels", "Mapped (km²)", "Adjusted (km²)", "95 % interval (km²)"),
+        f"Area of the class “{lookup.target_title(evidence)}” by zone and epoch, in km²: mapped, "
+        "and error-adjusted with its 95 % interval.",
+        ("Zone", "Figure", *(f"{epoch} (km²)" for epoch in epochs)),
         rows,
-        (62, 16, 18, 22, 24, 28),
-        align=("left", "left", "right", "right", "right", "right"),
+        (46, 16, *([wide] * len(epochs))),
+        align=("left", "left", *(["right"] * len(epochs))),  # type: ignore[arg-type]
         names=(0,),
-        note=_blank_note(reasons),
+        note=_blank_note(reasons).replace(numerals.BLANK, "No adjusted row or", 1),
     )
+
+
+def with_interval(measure: Measure) -> str:
+    """A figure and its interval in one narrow cell."""
+    value = numerals.value(measure, unit=False)
+    return value if measure.low is None else f"{value} ({numerals.interval(measure, unit=False)})"
 
 
 def _place_title(job: Job, zone_set: str, zone: str) -> str:
@@ -128,7 +147,7 @@ def change(job: Job, section: Section) -> list[Any]:
         )
     )
     picture = charts.gains_and_losses(evidence, width_mm=TEXT_MM, height_mm=58)
-    made.append(press.figure(picture, "Ground that joined and left the class, in the study area."))
+    made.append(press.figure(picture, "Ground that joined and left the class, in the study area.", least_scale=0.9))
     return made + _growth(job) + _matrices(job, spans)
 
 
@@ -137,7 +156,9 @@ def _growth(job: Job) -> list[Any]:
     rows, reasons = [], []
     for zone_set, zone in lookup.subjects(evidence):
         for each in lookup.growth(evidence, zone_set, zone):
-            if zone_set not in {"study-area", "mines"} and each.first != evidence.epochs[0].label:
+            if zone_set.startswith("countries") and each is not lookup.whole_growth(
+                evidence, zone_set, zone
+            ):
                 continue
             rows.append(
                 [
@@ -157,7 +178,7 @@ def _growth(job: Job) -> list[Any]:
         "change leaves out zero.",
         ("Zone", "Span", "Mapped (km²)", "Change (km²)", "95 % interval", "Per cent", "Verdict"),
         rows,
-        (46, 20, 19, 18, 24, 22, 21),
+        (43, 18, 15, 16, 24, 32, 22),
         align=("left", "left", "right", "right", "right", "right", "left"),
         names=(0,),
         note=_blank_note(reasons),
@@ -263,6 +284,7 @@ def countries(job: Job, section: Section) -> list[Any]:
             picture,
             f"Area of the class “{lookup.target_title(evidence)}” on each side, one panel a "
             "boundary edition. Where whiskers are missing, the labels allow no estimate.",
+            least_scale=0.9,
         )
     )
     return made + _leftovers(job)
