@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
@@ -27,7 +28,8 @@ def write_bytes(path: Path, content: bytes) -> None:
         aside.write_bytes(content)
         os.replace(aside, path)  # noqa: PTH105 - replaces on every system, as Path.rename does not
     except OSError as error:
-        aside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            aside.unlink()
         raise OutputError(f"{path}: could not be written: {error.strerror or error}.") from error
 
 

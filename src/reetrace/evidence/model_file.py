@@ -44,8 +44,8 @@ class _Models:
     models: tuple[_Forest, ...]
 
 
-def encode_models(models: Sequence[Model]) -> bytes:
-    """Models as JSON; drawn imagery behind any of them is said at the top."""
+def encode_models(models: Sequence[Model], *, simulated: bool) -> bytes:
+    """Models as JSON; drawn imagery is said at the top."""
     forests = tuple(
         _Forest(
             digest=model.digest,
@@ -66,7 +66,7 @@ def encode_models(models: Sequence[Model]) -> bytes:
         )
         for model in models
     )
-    notice = SIMULATED_NOTICE if any(model.simulated for model in models) else ""
+    notice = SIMULATED_NOTICE if simulated else ""
     return to_json(_Models("reetrace-models-1", notice, forests))
 
 

@@ -41,7 +41,7 @@ def save(
     _check_labels(written, labels)
     _check_rasters(written, data)
     write_bytes(data / "evidence.json", content)
-    write_bytes(data / "model.json", encode_models(models))
+    write_bytes(data / "model.json", encode_models(models, simulated=evidence.simulated))
     write_bytes(data / "labels.geojson", encode_labels(labels, simulated=evidence.simulated))
     write_bytes(data / "scenes.json", _scenes(written))
     for table in (*tables, dictionary(tables)):
