@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reetrace import zoning
 from reetrace.core.errors import RegistryError
 from reetrace.core.geometry import MultiPolygon
+from reetrace.core.grid import Lattice
 from reetrace.core.site import Name, Site, Zone, ZoneSet
 
 
@@ -56,6 +57,19 @@ def test_a_grid_of_20_m_lies_on_the_lattice_of_sentinel_2():
     grid = zoning.lay_grid(site(rectangle(98.5, 25.8, 98.6, 25.9)), 20.0)
 
     assert (grid.west_m % 20, grid.north_m % 20) == (0, 0)
+
+
+def test_a_grid_follows_the_lattice_of_the_images_it_will_hold():
+    """A user's clip may lie half a pixel off Landsat's lattice; its pixels must not be moved."""
+    made_up = site(rectangle(98.5, 25.8, 98.6, 25.9))
+
+    follows = zoning.lay_grid(made_up, 30.0, Lattice(32647, 30.0, 0.0, 7.5))
+    other_zone = zoning.lay_grid(made_up, 30.0, Lattice(32646, 30.0, 0.0, 7.5))
+    coarser = zoning.lay_grid(made_up, 20.0, Lattice(32647, 30.0, 0.0, 7.5))
+
+    assert (follows.west_m % 30, follows.north_m % 30) == (0.0, 7.5)
+    assert (other_zone.west_m % 30, other_zone.north_m % 30) == (15.0, 15.0)
+    assert (coarser.west_m % 20, coarser.north_m % 20) == (0.0, 0.0)
 
 
 def test_the_southern_hemisphere_has_negative_northings():

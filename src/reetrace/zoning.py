@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reetrace.core.errors import RegistryError
 from reetrace.core.geometry import MultiPolygon, bounds
-from reetrace.core.grid import Grid
+from reetrace.core.grid import Grid, Lattice
 from reetrace.core.site import Site, ZoneSet
 
 if TYPE_CHECKING:
@@ -31,12 +31,18 @@ _UTM_SOUTH, _UTM_NORTH = -80.0, 84.0
 _MAX_PIXELS = 576_000_000
 
 
-def lay_grid(site: Site, pixel_m: float = 30.0) -> Grid:
+def lay_grid(site: Site, pixel_m: float = 30.0, lattice: Lattice | None = None) -> Grid:
     """The grid that every engine obeys for a site.
 
     It covers the area of interest with whole pixels in the WGS 84 / UTM north zone of its centre.
     Edges fall on Landsat's own lattice at 30 m and on multiples of the pixel size otherwise, so
     that images as their providers publish them need no resampling.
+
+    Args:
+        site: Whose area of interest is covered.
+        pixel_m: Side of a pixel.
+        lattice: That of the images to be read, where they lie otherwise; taken if it is of the same
+            zone and its pixel goes into `pixel_m` a whole number of times.
 
     Raises:
         RegistryError: The area of interest lies beyond UTM or is too large for one grid.
@@ -51,16 +57,18 @@ def lay_grid(site: Site, pixel_m: float = 30.0) -> Grid:
     longitude = (west + east) / 2
     epsg = 32601 + int(((longitude + 180.0) % 360.0) // 6.0)
     eastings, northings = _edges(area, epsg)
-    shift = pixel_m / 2 if pixel_m == _LANDSAT_PIXEL_M else 0.0
+    east_shift, north_shift = _shifts(pixel_m, epsg, lattice)
 
-    def snap(value: float, rounding: str) -> float:
+    def snap(value: float, shift: float, rounding: str) -> float:
         steps = (value - shift) / pixel_m
         # A millimetre of tolerance: an outline drawn on the lattice must not gain a pixel.
         steps = math.floor(steps + 1e-4) if rounding == "down" else math.ceil(steps - 1e-4)
         return steps * pixel_m + shift
 
-    west_m, east_m = snap(float(eastings.min()), "down"), snap(float(eastings.max()), "up")
-    south_m, north_m = snap(float(northings.min()), "down"), snap(float(northings.max()), "up")
+    west_m = snap(float(eastings.min()), east_shift, "down")
+    east_m = snap(float(eastings.max()), east_shift, "up")
+    south_m = snap(float(northings.min()), north_shift, "down")
+    north_m = snap(float(northings.max()), north_shift, "up")
     rows, cols = round((north_m - south_m) / pixel_m), round((east_m - west_m) / pixel_m)
     if rows * cols > _MAX_PIXELS:
         raise RegistryError(
@@ -69,6 +77,16 @@ def lay_grid(site: Site, pixel_m: float = 30.0) -> Grid:
         )
     grid = Grid(epsg, west_m, north_m, pixel_m, max(rows, 1), max(cols, 1), pixel_m**2)
     return Grid(**{**grid.__dict__, "pixel_area_m2": _true_pixel_area(grid)})
+
+
+def _shifts(pixel_m: float, epsg: int, lattice: Lattice | None) -> tuple[float, float]:
+    """How far east and north of whole multiples of the pixel the edges fall."""
+    if lattice is not None and lattice.epsg == epsg:
+        times = pixel_m / lattice.pixel_m
+        if times >= 1 and math.isclose(times, round(times), abs_tol=1e-6):
+            return lattice.east_m, lattice.north_m
+    usual = pixel_m / 2 if pixel_m == _LANDSAT_PIXEL_M else 0.0
+    return usual, usual
 
 
 def _edges(area: MultiPolygon, epsg: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

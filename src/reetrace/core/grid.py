@@ -6,6 +6,19 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class Lattice:
+    """Where the pixel edges of an image fall; many images of one provider share one."""
+
+    epsg: int
+    """A WGS 84 / UTM north zone, as for `Grid`."""
+    pixel_m: float
+    east_m: float
+    """Easting of any column's left edge, modulo the pixel."""
+    north_m: float
+    """Northing of any row's upper edge, modulo the pixel."""
+
+
+@dataclass(frozen=True)
 class Grid:
     """Square pixels in a UTM zone. Two rasters are comparable when their grids are equal."""
 

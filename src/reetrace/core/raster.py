@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from reetrace.core.grid import Grid
+from reetrace.core.grid import Grid, Lattice
 from reetrace.core.landcover import Legend
 from reetrace.core.site import Epoch
 
@@ -106,6 +106,8 @@ class SceneListing:
     simulated: bool
     fault: str = ""
     """Why the scene would be refused; empty where it would not, or was not looked at."""
+    lattice: Lattice | None = None
+    """Where its pixels lie; None where it was not looked at or they are on no UTM lattice."""
 
 
 @dataclass(frozen=True)

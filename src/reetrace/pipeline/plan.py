@@ -12,7 +12,7 @@ from typing import Any
 from reetrace import tables, zoning
 from reetrace.core.engine import Engine
 from reetrace.core.errors import LabelError
-from reetrace.core.grid import Grid
+from reetrace.core.grid import Grid, Lattice
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Knobs
 from reetrace.core.raster import Scene
@@ -48,7 +48,8 @@ class PlannedEpoch:
     year: int
     epoch: Epoch
     sensor: Sensor
-    images: int
+    lattices: tuple[Lattice | None, ...]
+    """Where the pixels of each image lie."""
     min_observations: int
 
 
@@ -82,7 +83,11 @@ def plan(
     study = registry.study_area(site)
     epochs = tuple(_plan_epoch(study, year, engine, choices) for year in years)
     only_sentinel = all(each.sensor in tables.spectral_sensors() for each in epochs)
-    grid = zoning.lay_grid(study, SENTINEL_PIXEL_M if only_sentinel else LANDSAT_PIXEL_M)
+    grid = zoning.lay_grid(
+        study,
+        SENTINEL_PIXEL_M if only_sentinel else LANDSAT_PIXEL_M,
+        shared_lattice([lattice for each in epochs for lattice in each.lattices]),
+    )
     legend = tables.legend(study.legend, folder=_legend_folder(registry))
     return Plan(site, study, legend, grid, epochs)
 
@@ -96,9 +101,15 @@ def _plan_epoch(study: Site, year: int, engine: Engine[Any], choices: Choices) -
         year=year,
         epoch=epoch,
         sensor=tables.sensor(images[0].sensor),
-        images=len(images),
+        lattices=tuple(each.lattice for each in images),
         min_observations=choices.min_observations or usual,
     )
+
+
+def shared_lattice(lattices: Sequence[Lattice | None]) -> Lattice | None:
+    """The lattice that all images lie on; None where they do not lie on one."""
+    different = set(lattices)
+    return different.pop() if len(different) == 1 else None
 
 
 def _legend_folder(registry: Registry) -> Path | None:

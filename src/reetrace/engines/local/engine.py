@@ -34,6 +34,7 @@ from reetrace.engines.local.counting import count
 from reetrace.engines.local.finding import Finder
 from reetrace.engines.local.inspect import Inspection, inspect_scene
 from reetrace.engines.local.listing import clear_shares
+from reetrace.engines.local.source import lattice_of
 from reetrace.engines.local.store import LocalPixels, Store, digest_of
 
 
@@ -78,7 +79,10 @@ class LocalEngine:
         Raises:
             NoImagery: There is none.
         """
-        return tuple(_listing(item) for item in self._finder.choose(site, epoch, sensors))
+        return tuple(
+            dataclasses.replace(_listing(item), lattice=lattice_of(item.bands[0][1]))
+            for item in self._finder.choose(site, epoch, sensors)
+        )
 
     def covers(self, site: Site) -> bool:
         """Whether any scene, drawn ones included, touches the site's area of interest."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reetrace.core.errors import ImageryError
-from reetrace.core.grid import Grid
+from reetrace.core.grid import Grid, Lattice
 from reetrace.core.raster import UNSEEN
 from reetrace.core.sensor import QualityFlag
 from reetrace.engines.local.catalogue import Layer
@@ -174,6 +174,19 @@ def place(dataset: DatasetReader, grid: Grid) -> Placement:
         and abs(row - round(row)) * pixel < _TOLERANCE_M
     )
     return Placement(step, round(row), round(col)) if on_lattice else Placement(0, 0, 0)
+
+
+def lattice_of(layer: Layer) -> Lattice | None:
+    """Where the pixel edges of a file fall; None where they are on no UTM lattice."""
+    with unwarned(), open_raster(layer) as dataset:
+        epsg = dataset.crs.to_epsg() if dataset.crs is not None else None
+        west, north, pixel = dataset.transform.c, dataset.transform.f, dataset.transform.a
+        square = dataset.transform.b == dataset.transform.d == 0 and pixel == -dataset.transform.e
+    if epsg is not None and _UTM_SOUTH < epsg <= _UTM_SOUTH + _UTM_ZONES:
+        epsg, north = epsg - _UTM_SOUTH + _UTM_NORTH, north - _FALSE_NORTHING_M
+    if not square or epsg is None or not _UTM_NORTH < epsg <= _UTM_NORTH + _UTM_ZONES:
+        return None
+    return Lattice(epsg, pixel, west % pixel, north % pixel)
 
 
 def read_reflectance(layer: Layer, grid: Grid, block: Block) -> NDArray[np.uint16]:
