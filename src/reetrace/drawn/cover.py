@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reetrace.drawn.frame import GROUND, HALF_LANDSAT, BoolArray, Float32Array
 from reetrace.drawn.materials import palette
-from reetrace.drawn.mines import EPOCHS, Mines
+from reetrace.drawn.mines import Mines
 from reetrace.drawn.noise import above_share, rough_field, smooth_field
 from reetrace.drawn.terrain import Relief
 
@@ -147,7 +147,7 @@ def _swidden(
     rng: np.random.Generator, relief: Relief, mines: Mines
 ) -> tuple[tuple[BoolArray, tuple[slice, slice], tuple[int, ...]], ...]:
     """Rounded fields of 0.6 to 2 ha that are burnt, cropped and left fallow in turn."""
-    fields = []
+    fields: list[tuple[BoolArray, tuple[slice, slice], tuple[int, ...]]] = []
     while len(fields) < 55:
         row, col = int(rng.integers(60, GROUND.rows - 60)), int(rng.integers(60, GROUND.cols - 60))
         if mines.owner[row, col] or relief.river_m[row, col] < 80.0:
@@ -162,10 +162,8 @@ def _swidden(
     return tuple(fields)
 
 
-def lay_cover(
-    rng: np.random.Generator, epoch: int, relief: Relief, mines: Mines, wilds: Wilds
-) -> Cover:
-    """The ground at one epoch: the wilds, then water, scars and fields, then the mines over all."""
+def lay_wilds(rng: np.random.Generator, epoch: int, relief: Relief, wilds: Wilds) -> Cover:
+    """The ground at one epoch as if nobody mined: plants, then fields and scars, then water."""
     cover = Cover(
         wilds.material.copy(),
         wilds.forest.copy(),
@@ -177,7 +175,6 @@ def lay_cover(
     _lay_fields(rng, epoch, cover, wilds)
     _lay_slides(epoch, cover, wilds)
     _lay_rivers(rng, cover, relief)
-    _lay_mines(rng, epoch, cover, mines, wilds)
     return cover
 
 
@@ -224,84 +221,3 @@ def _lay_rivers(rng: np.random.Generator, cover: Cover, relief: Relief) -> None:
     bars = (relief.river_m < half_width + 22.0) & (reach < -0.75)
     cover.put(bars, Kind.BAR, "river-bar", 0.0, 0.06)
     cover.put(relief.river_m < half_width, Kind.RIVER, "river", 0.0, 0.0)
-
-
-def _lay_mines(
-    rng: np.random.Generator, epoch: int, cover: Cover, mines: Mines, wilds: Wilds
-) -> None:
-    overgrown = (mines.dug <= epoch) & (mines.left <= epoch)
-    for past in range(epoch):
-        overgrown |= mines.small_pits(past)
-    cover.put(overgrown, Kind.OVERGROWN, "dry-plants", 0.05, 0.0)
-    cover.regrowth[overgrown] = np.clip(0.62 + 0.15 * wilds.lumps[overgrown], 0.3, 0.9)
-    worked, pits = mines.worked(epoch), mines.small_pits(epoch)
-    _lay_workings(rng, epoch, cover, mines, worked, wilds)
-    cover.put(pits, Kind.MINE, "pit-floor", 0.0, 0.0)
-    cover.regrowth[pits] = np.clip(0.10 + 0.09 * wilds.lumps[pits], 0.0, 0.5)
-
-
-def _lay_workings(
-    rng: np.random.Generator,
-    epoch: int,
-    cover: Cover,
-    mines: Mines,
-    worked: BoolArray,
-    wilds: Wilds,
-) -> None:
-    """Pit floor, tailings, ponds with their liners, roofs and tracks, fraying at the edge."""
-    facies = rough_field(rng, GROUND, 260.0, octaves=4)
-    wetness = rough_field(rng, GROUND, 130.0, octaves=3)
-    edge_m = _edge_distance(worked)
-    outside = (edge_m < 0.0) & (edge_m > -30.0) & (cover.kind == Kind.FOREST)
-    thinned = 1.0 - 0.5 * np.exp(edge_m[outside] / 12.0)
-    cover.forest[outside] *= thinned
-    cover.put(worked, Kind.MINE, "pit-floor", 0.0, 0.0)
-    fresh = worked & (mines.dug == epoch) & (edge_m < 45.0) & (facies < -0.6)
-    cover.put(fresh, Kind.MINE, "overburden", 0.0, 0.0)
-    cover.put(worked & (facies > 0.55), Kind.MINE, "tailings", 0.0, 0.0)
-    deep = worked & (edge_m > 20.0)
-    cover.put(deep & (wetness > 1.35), Kind.MINE, "wet-tailings", 0.0, 0.0)
-    cover.put(deep & (wetness > 1.75), Kind.MINE, "turbid-pond", 0.0, 0.0)
-    cover.put(deep & (wetness > 1.75) & (facies < -0.6), Kind.MINE, "dark-pond", 0.0, 0.0)
-    if EPOCHS[epoch] >= 2015:
-        cover.put(deep & (wetness > 2.6), Kind.MINE, "pond-liner", 0.0, 0.0)
-    cover.put(deep & _roofs(rng, deep), Kind.MINE, "roof", 0.0, 0.0)
-    dry = worked & (cover.material != palette().code("turbid-pond"))
-    frayed = 0.20 * np.exp(-edge_m[dry] / 12.0) + 0.03
-    cover.regrowth[dry] = np.clip(frayed + 0.05 * wilds.lumps[dry], 0.0, 0.6)
-    tracks = worked & mines.track
-    cover.put(tracks, Kind.MINE, "track", 0.0, 0.05)
-    _lay_monazite(rng, cover, deep & (mines.owner == 1) & (facies > 0.2), wilds)
-
-
-def _lay_monazite(
-    rng: np.random.Generator, cover: Cover, stockpiles: BoolArray, wilds: Wilds
-) -> None:
-    """Concentrate on the stockpiles of mine A: 10 to 20 % of their bare ground, mine B has none."""
-    wet = np.isin(
-        cover.material,
-        [palette().code(name) for name in ("turbid-pond", "dark-pond", "pond-liner", "roof")],
-    )
-    share = rng.uniform(0.13, 0.18) + 0.015 * wilds.lumps
-    bearing = stockpiles & ~wet
-    cover.monazite[bearing] = np.clip(share, 0.10, 0.20)[bearing]
-
-
-def _edge_distance(worked: BoolArray) -> Float32Array:
-    """Metres to the edge of the workings, positive inside, taken on 10 m cells."""
-    from scipy.ndimage import distance_transform_edt
-
-    coarse = worked[::2, ::2]
-    inside = distance_transform_edt(coarse) - distance_transform_edt(~coarse)
-    metres = (inside * 2 * GROUND.cell_m).astype(np.float32)
-    return np.repeat(np.repeat(metres, 2, axis=0), 2, axis=1)
-
-
-def _roofs(rng: np.random.Generator, deep: BoolArray) -> BoolArray:
-    """A handful of sheds of 20 by 30 m."""
-    roofs = np.zeros(GROUND.shape, dtype=np.bool_)
-    rows, cols = np.nonzero(deep)
-    for _ in range(12):
-        at = int(rng.integers(rows.size))
-        roofs[rows[at] : rows[at] + 4, cols[at] : cols[at] + 6] = True
-    return roofs

@@ -132,6 +132,7 @@ def item_record(
     sensor_id: str,
     frame: Frame,
     passed: Pass,
+    *,
     assets: list[Asset],
     properties: dict[str, Any],
 ) -> dict[str, Any]:

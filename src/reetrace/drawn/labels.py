@@ -83,11 +83,11 @@ def write_labels(
         for code, stratum in enumerate(STRATA, start=1)
     ]
     for year, truth, reading in zip(EPOCHS, truths, readings, strict=True):
-        rows, cols = _training_places(generators[f"training-{year}"], area, truth, reading)
-        points = _features(area, rows, cols, year, reading, f"tr-{year}")
+        found = _training_places(generators[f"training-{year}"], area, truth, reading)
+        points = _features(area, found, year, reading, f"tr-{year}")
         record = _record(year, "training", "purposive", [])
         write_json(home / f"{year}.geojson", _collection(record, points))
-        sampled = _features(area, *places, year, reading, "ps")
+        sampled = _features(area, places, year, reading, "ps")
         for feature, code in zip(sampled, strata[places], strict=True):
             feature["properties"]["stratum"] = STRATA[int(code) - 1].id
         record = _record(year, "probability-sample", "stratified", sizes)
@@ -112,12 +112,12 @@ def _collection(record: dict[str, Any], features: list[dict[str, Any]]) -> dict[
 
 def _features(
     area: StudyArea,
-    rows: NDArray[np.int64],
-    cols: NDArray[np.int64],
+    places: tuple[NDArray[np.int64], NDArray[np.int64]],
     year: int,
     reading: Reading,
     prefix: str,
 ) -> list[dict[str, Any]]:
+    rows, cols = places
     longitudes, latitudes = lonlat_of(rows, cols, area.grid)
     features = []
     for number, (row, col) in enumerate(zip(rows, cols, strict=True)):

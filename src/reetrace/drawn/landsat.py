@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reetrace.core.raster import REFLECTANCE_OFFSET, REFLECTANCE_SCALE
-from reetrace.drawn.cover import Cover, Kind
+from reetrace.drawn.cover import Kind
 from reetrace.drawn.frame import HALF_LANDSAT, LANDSAT, BoolArray, Float32Array, coarsen, onto
 from reetrace.drawn.materials import Instrument
 from reetrace.drawn.noise import smooth_field
 from reetrace.drawn.optics import DIFFUSE, blur, store, through_air
 from reetrace.drawn.passes import Pass
 from reetrace.drawn.sky import Sky, draw_sky, grow
-from reetrace.drawn.surface import Texture, reflect
-from reetrace.drawn.terrain import Relief, illumination
+from reetrace.drawn.surface import Scenery, reflect
+from reetrace.drawn.terrain import illumination
 from reetrace.tables import sensor
 
 ROLES = ("blue", "green", "red", "nir", "swir1", "swir2")
@@ -79,47 +79,50 @@ def seasoned(
     return change
 
 
-def ground_light(cover: Cover, texture: Texture, platform: str) -> dict[str, Float32Array]:
-    """Reflectance on 15 m cells by role, before sun and air; the same for all dates."""
-    optics = OPTICS[platform]
-    bands = sensor(optics.sensor)
-    return {
-        role: reflect(cover, texture, optics.instrument, bands.band(role).id, role, HALF_LANDSAT)
-        for role in ROLES
-    }
+@dataclass(frozen=True)
+class _Ground:
+    """What all dates of an epoch share."""
+
+    light: dict[str, Float32Array]
+    """Reflectance on 15 m cells by role, before sun and air."""
+    plants: Float32Array
+    water: BoolArray
+    """On 30 m pixels."""
 
 
 def landsat_scenes(
-    seeds: dict[str, np.random.Generator],
-    passes: tuple[Pass, ...],
-    cover: Cover,
-    texture: Texture,
-    relief: Relief,
-    veil: Float32Array,
+    generators: dict[str, np.random.Generator], passes: tuple[Pass, ...], scenery: Scenery
 ) -> Iterator[LandsatScene]:
-    """The scenes of one epoch, by date."""
-    light = ground_light(cover, texture, passes[0].platform)
-    plants = onto(cover.forest + cover.regrowth, HALF_LANDSAT)
-    water = onto(cover.kind == Kind.RIVER, LANDSAT) > 0.6
+    """The scenes of one epoch, by date.
+
+    Args:
+        generators: By ISO date.
+        passes: Of one platform.
+        scenery: Of the epoch.
+    """
+    optics = OPTICS[passes[0].platform]
+    bands = sensor(optics.sensor)
+    ground = _Ground(
+        light={
+            role: reflect(scenery, optics.instrument, bands.band(role), HALF_LANDSAT)
+            for role in ROLES
+        },
+        plants=onto(scenery.plants, HALF_LANDSAT),
+        water=onto(scenery.cover.kind == Kind.RIVER, LANDSAT) > 0.6,
+    )
     for passed in passes:
-        yield _scene(seeds[passed.date.isoformat()], passed, light, plants, water, relief, veil)
+        yield _scene(generators[passed.date.isoformat()], passed, ground, scenery)
 
 
 def _scene(
-    rng: np.random.Generator,
-    passed: Pass,
-    light: dict[str, Float32Array],
-    plants: Float32Array,
-    water: BoolArray,
-    relief: Relief,
-    veil: Float32Array,
+    rng: np.random.Generator, passed: Pass, ground: _Ground, scenery: Scenery
 ) -> LandsatScene:
     optics = OPTICS[passed.platform]
     azimuth, elevation = passed.sun
     sky = draw_sky(
         rng,
         cloud_cover=passed.cloud_cover,
-        veil=veil,
+        veil=scenery.veil,
         azimuth_deg=azimuth,
         elevation_deg=elevation,
     )
@@ -128,10 +131,10 @@ def _scene(
     full = np.zeros(LANDSAT.shape, dtype=np.uint16)
     for role in ROLES:
         sun = illumination(
-            relief, azimuth_deg=azimuth, elevation_deg=elevation, diffuse=DIFFUSE[role]
+            scenery.relief, azimuth_deg=azimuth, elevation_deg=elevation, diffuse=DIFFUSE[role]
         )
         gain = np.float32(1.0 + rng.normal(0.0, 0.012))
-        lit = seasoned(light[role], plants, role, passed.greenness) * sun * gain
+        lit = seasoned(ground.light[role], ground.plants, role, passed.greenness) * sun * gain
         seen = through_air(coarsen(blur(lit, optics.spread, moved), 2), sky, role)
         band = sensor(optics.sensor).band(role).id
         if role in {"blue", "green", "red"}:
@@ -140,7 +143,7 @@ def _scene(
         bands[band] = store(
             seen, rng, noise=optics.noise, scale=REFLECTANCE_SCALE, offset=REFLECTANCE_OFFSET
         )
-    bands["QA_PIXEL"], cloud_cover = _quality(rng, sky, water, optics)
+    bands["QA_PIXEL"], cloud_cover = _quality(rng, sky, ground.water, optics)
     bands["QA_RADSAT"] = full
     return LandsatScene(passed, optics.sensor, bands, cloud_cover)
 

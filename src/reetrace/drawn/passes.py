@@ -48,9 +48,9 @@ _LANDSAT_DAYS = {
 _LANDSAT_CLOUD = (0.02, 0.06, 0.03, 0.10, 0.24)
 _SENTINEL2_DAYS = (
     ("sentinel-2a", (1, 15), 0.0),
-    ("sentinel-2b", (2, 9), 0.10),
-    ("sentinel-2a", (2, 24), 0.20),
-    ("sentinel-2b", (12, 5), 0.04),
+    ("sentinel-2b", (2, 9), 0.05),
+    ("sentinel-2a", (2, 24), 0.10),
+    ("sentinel-2b", (12, 5), 0.02),
 )
 SENTINEL2_YEAR = 2020
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.grid import Grid
 from reetrace.core.site import Name, Site, Zone, ZoneSet
-from reetrace.drawn.frame import LANDSAT, STUDY_AREA, BoolArray
+from reetrace.drawn.frame import LANDSAT, STUDY_AREA, BoolArray, Float32Array
 from reetrace.shipped import shipped
 from reetrace.zoning import inside, lay_grid, zone_codes
 
@@ -33,7 +30,7 @@ class StudyArea:
         left = round((self.grid.west_m - LANDSAT.west_m) / LANDSAT.cell_m)
         return slice(top, top + self.grid.rows), slice(left, left + self.grid.cols)
 
-    def cut(self, layer: NDArray[np.generic]) -> NDArray[np.generic]:
+    def cut(self, layer: Float32Array) -> Float32Array:
         """The part of a layer on 30 m cells that the grid covers."""
         return layer[self.window]
 

@@ -119,6 +119,7 @@ def _write(
         )
     frame = next(iter(layers.values()))[1]
     write_json(
-        home / f"{name}.json", item_record(name, sensor_id, frame, passed, assets, properties)
+        home / f"{name}.json",
+        item_record(name, sensor_id, frame, passed, assets=assets, properties=properties),
     )
     return f"{sensor_id}/{name}/{name}.json"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from reetrace.drawn.cover import Cover, Kind
+from reetrace.drawn.cover import Kind
 from reetrace.drawn.frame import (
     HALF_LANDSAT,
     LANDSAT,
@@ -25,7 +25,7 @@ from reetrace.drawn.materials import Instrument
 from reetrace.drawn.optics import DIFFUSE, blur, store, through_air
 from reetrace.drawn.passes import Pass
 from reetrace.drawn.sky import Sky, draw_sky, grow
-from reetrace.drawn.surface import Texture, reflect
+from reetrace.drawn.surface import Scenery, reflect
 from reetrace.drawn.terrain import Relief, illumination
 from reetrace.tables import sensor
 
@@ -54,63 +54,63 @@ class Sentinel2Scene:
 
 
 def sentinel2_scenes(
-    seeds: dict[str, np.random.Generator],
-    passes: tuple[Pass, ...],
-    cover: Cover,
-    texture: Texture,
-    relief: Relief,
-    veil: Float32Array,
+    generators: dict[str, np.random.Generator], passes: tuple[Pass, ...], scenery: Scenery
 ) -> Iterator[Sentinel2Scene]:
-    """The scenes, by date. The ground's light is worked out once for each of the two satellites."""
-    plants = onto(cover.forest + cover.regrowth, SENTINEL2_10M)
-    water = onto(cover.kind == Kind.RIVER, SENTINEL2_20M) > 0.5
+    """The scenes, by date. The ground's light is worked out once for each of the two satellites.
+
+    Args:
+        generators: By ISO date.
+        passes: Of either satellite.
+        scenery: Of the last epoch.
+    """
+    plants = onto(scenery.plants, SENTINEL2_10M)
+    water = onto(scenery.cover.kind == Kind.RIVER, SENTINEL2_20M) > 0.5
     lights: dict[str, dict[str, Float32Array]] = {}
     for passed in passes:
         if passed.platform not in lights:
-            lights[passed.platform] = _ground_light(cover, texture, passed.platform)
-        rng = seeds[passed.date.isoformat()]
+            lights[passed.platform] = _ground_light(scenery, passed.platform)
+        rng = generators[passed.date.isoformat()]
         azimuth, elevation = passed.sun
         sky = draw_sky(
             rng,
             cloud_cover=passed.cloud_cover,
-            veil=veil,
+            veil=scenery.veil,
             azimuth_deg=azimuth,
             elevation_deg=elevation,
         )
-        fine = _sky_onto(sky, SENTINEL2_10M)
-        bands = _bands(rng, passed, lights[passed.platform], plants, relief, fine)
+        light = {
+            role: seasoned(layer, plants, role, passed.greenness)
+            * _sunlight(scenery.relief, passed, role)
+            for role, layer in lights[passed.platform].items()
+        }
+        bands = _bands(rng, light, _sky_onto(sky, SENTINEL2_10M))
         scl = _scene_classes(_sky_onto(sky, SENTINEL2_20M), bands, water)
         cloudy = float(np.isin(scl, (_CLOUD_MIDDLE, _CLOUD_HIGH)).mean())
         yield Sentinel2Scene(passed, {**bands, "SCL": scl}, cloudy)
 
 
-def _ground_light(cover: Cover, texture: Texture, platform: str) -> dict[str, Float32Array]:
+def _ground_light(scenery: Scenery, platform: str) -> dict[str, Float32Array]:
     """Reflectance on 10 m cells by role, before sun and air."""
     instrument: Instrument = "msi-a" if platform.endswith("a") else "msi-b"
     return {
-        band.role: reflect(cover, texture, instrument, band.id, band.role, SENTINEL2_10M)
+        band.role: reflect(scenery, instrument, band, SENTINEL2_10M)
         for band in sensor(SENSOR).bands
     }
 
 
-def _bands(
-    rng: np.random.Generator,
-    passed: Pass,
-    light: dict[str, Float32Array],
-    plants: Float32Array,
-    relief: Relief,
-    sky: Sky,
-) -> dict[str, NDArray[np.uint16]]:
+def _sunlight(relief: Relief, passed: Pass, role: str) -> Float32Array:
     azimuth, elevation = passed.sun
+    sun = illumination(relief, azimuth_deg=azimuth, elevation_deg=elevation, diffuse=DIFFUSE[role])
+    return _interpolate(sun, HALF_LANDSAT, SENTINEL2_10M)
+
+
+def _bands(
+    rng: np.random.Generator, light: dict[str, Float32Array], sky: Sky
+) -> dict[str, NDArray[np.uint16]]:
     moved = (float(rng.normal(0, 0.25)), float(rng.normal(0, 0.25)))
     bands = {}
     for band in sensor(SENSOR).bands:
-        sun = illumination(
-            relief, azimuth_deg=azimuth, elevation_deg=elevation, diffuse=DIFFUSE[band.role]
-        )
-        lit = seasoned(light[band.role], plants, band.role, passed.greenness)
-        lit = lit * _interpolate(sun, HALF_LANDSAT, SENTINEL2_10M)
-        seen = through_air(blur(lit, _SPREAD, moved), sky, band.role)
+        seen = through_air(blur(light[band.role], _SPREAD, moved), sky, band.role)
         if band.pixel_m == 20.0:
             seen = coarsen(blur(seen, _SPREAD, (0.0, 0.0)), 2)
         bands[band.id] = store(seen, rng, noise=_NOISE, scale=SCALE, offset=OFFSET)

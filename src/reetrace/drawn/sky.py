@@ -1,6 +1,5 @@
 """Clouds, their shadows and haze over one date, and what a cloud mask makes of them."""
 
-
 from __future__ import annotations
 
 import math
@@ -60,7 +59,7 @@ def draw_sky(
         over = billows - above_share(billows, cloud_cover)
         depth = np.clip(over * 4.0, 0.0, 3.0) + np.clip(0.4 + over, 0.0, 0.4) * 0.12
     depth[_PAD:-_PAD, _PAD:-_PAD] += veil
-    cloud = 1.0 - np.exp(-depth)
+    cloud = (1.0 - np.exp(-depth)).astype(np.float32)
     shadow = _cast(cloud, rng.uniform(900.0, 1700.0), azimuth_deg, elevation_deg)
     inner = (slice(_PAD, -_PAD), slice(_PAD, -_PAD))
     test_error = smooth_field(rng, LANDSAT, 120.0) * 0.05

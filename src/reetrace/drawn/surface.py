@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from reetrace.core.sensor import Band
 from reetrace.drawn.cover import Cover
 from reetrace.drawn.frame import GROUND, Float32Array, Frame, onto
 from reetrace.drawn.materials import Instrument, palette
 from reetrace.drawn.noise import smooth_field
+from reetrace.drawn.terrain import Relief
 
 # How a film of water darkens soil, by band: liquid water absorbs beyond 1.4 µm (Lekner and Dorf
 # 1988 for the darkening; the growth with wavelength follows the absorption of liquid water).
@@ -47,12 +49,27 @@ def weave(rng: np.random.Generator) -> Texture:
     )
 
 
-def reflect(
-    cover: Cover, texture: Texture, instrument: Instrument, band: str, role: str, frame: Frame
-) -> Float32Array:
+@dataclass(frozen=True)
+class Scenery:
+    """Everything a satellite would look at in one epoch."""
+
+    cover: Cover
+    texture: Texture
+    relief: Relief
+    veil: Float32Array
+    """Optical depth of the cloud that never leaves, on 30 m cells."""
+
+    @property
+    def plants(self) -> Float32Array:
+        """Share covered by plants, on the ground's cells."""
+        return self.cover.forest + self.cover.regrowth
+
+
+def reflect(scenery: Scenery, instrument: Instrument, band: Band, frame: Frame) -> Float32Array:
     """Mean reflectance over the cells of a frame, 0-1, of light that falls on level ground."""
+    cover, texture, role = scenery.cover, scenery.texture, band.role
     colours = palette()
-    of = colours.reflectance(instrument, band)
+    of = colours.reflectance(instrument, band.id)
     monazite = of[colours.code("monazite")]
     bare = of[cover.material]
     bare += cover.monazite * (monazite - bare)

@@ -79,8 +79,8 @@ def illumination(
     facing = relief.downhill_east * math.sin(azimuth) + relief.downhill_north * math.cos(azimuth)
     tilt = np.arctan(relief.slope)
     incidence = np.cos(tilt) * math.sin(elevation) + np.sin(tilt) * math.cos(elevation) * facing
-    lit = np.maximum(incidence, 0.0) + diffuse
-    return (lit / (math.sin(elevation) + diffuse)).astype(np.float32)
+    lit = (np.maximum(incidence, 0.0) + diffuse) / (math.sin(elevation) + diffuse)
+    return np.asarray(lit, dtype=np.float32)
 
 
 def _rivers(
@@ -106,7 +106,7 @@ def _distance_to_main(frame: Frame, main: Float32Array) -> Float32Array:
     # Where the river bends, it is nearer than the east-west distance says.
     lean = np.abs(np.gradient(main))[np.clip(metre, 0, len(main) - 1)]
     away = np.abs(frame.eastings() - course) / np.sqrt(1.0 + lean**2)
-    return away.astype(np.float32)
+    return np.asarray(away, dtype=np.float32)
 
 
 def _distance_to_streams(

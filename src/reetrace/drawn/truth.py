@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.drawn.cover import Cover, Kind
@@ -19,6 +18,7 @@ from reetrace.drawn.frame import (
     BoolArray,
     Float32Array,
     Frame,
+    Layer,
     onto,
 )
 from reetrace.drawn.mines import EPOCHS, PLANS, Mines
@@ -39,7 +39,6 @@ class EpochTruth:
     kind_share: dict[Kind, Float32Array]
     green: Float32Array
     """Share covered by plants."""
-    water_in_mine: Float32Array
 
     @property
     def is_mine(self) -> BoolArray:
@@ -51,7 +50,7 @@ class EpochTruth:
 def take_truth(area: StudyArea, epoch: int, cover: Cover, mines: Mines) -> EpochTruth:
     """The truth of one epoch."""
 
-    def share(layer: NDArray[np.generic]) -> Float32Array:
+    def share(layer: Layer) -> Float32Array:
         return np.asarray(area.cut(onto(layer, LANDSAT)), dtype=np.float32)
 
     worked = mines.worked(epoch)
@@ -65,7 +64,6 @@ def take_truth(area: StudyArea, epoch: int, cover: Cover, mines: Mines) -> Epoch
         by_mine=by_mine,
         kind_share={kind: share(cover.kind == kind) for kind in Kind},
         green=share(cover.forest + cover.regrowth),
-        water_in_mine=share((cover.kind == Kind.MINE) & (cover.regrowth == 0.0)),
     )
 
 
@@ -74,6 +72,7 @@ def write_truth(
     seed: int,
     area: StudyArea,
     truths: list[EpochTruth],
+    *,
     mines: Mines,
     last: Cover,
 ) -> None:
@@ -84,13 +83,13 @@ def write_truth(
     for year, truth in zip(EPOCHS, truths, strict=True):
         stored = np.where(area.inside, np.rint(truth.mine_share * PERCENT), 255).astype(np.uint8)
         write_band(folder / f"mine-share-{year}.tif", stored, frame, nodata=255)
-    monazite = coarsen_to_sentinel2(last)
+    monazite = monazite_share(last)
     stored = np.rint(monazite * PERCENT).astype(np.uint8)
     write_band(folder / "monazite-share-2020.tif", stored, SENTINEL2_20M, nodata=None)
     write_json(folder / "truth.json", _record(seed, area, truths, mines, monazite))
 
 
-def coarsen_to_sentinel2(cover: Cover) -> Float32Array:
+def monazite_share(cover: Cover) -> Float32Array:
     """Monazite share of the whole pixel on Sentinel-2's 20 m grid."""
     bare = 1.0 - cover.forest - cover.regrowth
     return onto(cover.monazite * bare, SENTINEL2_20M)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from reetrace.core.errors import OutputError, SettingError
-from reetrace.drawn.cover import Cover, Wilds, grow_wilds, lay_cover
+from reetrace.drawn.cover import Cover, Wilds, grow_wilds, lay_wilds
 from reetrace.drawn.files import catalogue_record, write_json
 from reetrace.drawn.frame import HALF_LANDSAT, LANDSAT, BoolArray, Float32Array, coarsen, onto
 from reetrace.drawn.labels import write_labels
@@ -24,9 +24,10 @@ from reetrace.drawn.place import study_area
 from reetrace.drawn.scenes import write_landsat, write_sentinel2
 from reetrace.drawn.sentinel2 import sentinel2_scenes
 from reetrace.drawn.sky import grow, hang_veil
-from reetrace.drawn.surface import Texture, weave
+from reetrace.drawn.surface import Scenery, Texture, weave
 from reetrace.drawn.terrain import Relief, raise_relief
 from reetrace.drawn.truth import take_truth, write_truth
+from reetrace.drawn.workings import lay_mines
 
 DEFAULT_SEED = 20230913
 """The day the study appeared (13 September 2023), so that nobody can say it was picked."""
@@ -50,12 +51,17 @@ class Ground:
 
     def cover(self, epoch: int) -> Cover:
         """The ground at one epoch."""
-        return lay_cover(self.generator("cover", epoch), epoch, self.relief, self.mines, self.wilds)
+        cover = lay_wilds(self.generator("cover", epoch), epoch, self.relief, self.wilds)
+        lay_mines(self.generator("workings", epoch), epoch, cover, self.mines, self.wilds)
+        return cover
 
-    def veil(self, epoch: int) -> Float32Array:
-        """Optical depth of the cloud that never leaves at one epoch, on 30 m cells."""
+    def scenery(self, sky: int, cover: Cover) -> Scenery:
+        """What the satellites look at; `sky` numbers the cloud that never leaves."""
+        return Scenery(cover, self.texture, self.relief, self._veil(sky))
+
+    def _veil(self, sky: int) -> Float32Array:
         heights = coarsen(self.relief.height_m, round(LANDSAT.cell_m / HALF_LANDSAT.cell_m))
-        return hang_veil(self.generator("veil", epoch), heights, self._near_mines())
+        return hang_veil(self.generator("veil", sky), heights, self._near_mines())
 
     def _near_mines(self) -> BoolArray:
         """Pixels within some 600 m of either mine."""
@@ -128,9 +134,7 @@ def _draw_into(ground: Ground, folder: Path, progress: Progress) -> None:
         truths.append(take_truth(area, epoch, last, ground.mines))
         passes = landsat_passes(year)
         rngs = {each.date.isoformat(): ground.generator("landsat", each.date) for each in passes}
-        scenes = landsat_scenes(
-            rngs, passes, last, ground.texture, ground.relief, ground.veil(epoch)
-        )
+        scenes = landsat_scenes(rngs, passes, ground.scenery(epoch, last))
         items += [write_landsat(scene, folder) for scene in scenes]
     if last is None or EPOCHS[-1] != SENTINEL2_YEAR:
         raise RuntimeError("Sentinel-2 is drawn over the last epoch's ground.")
@@ -139,20 +143,13 @@ def _draw_into(ground: Ground, folder: Path, progress: Progress) -> None:
     rngs = {each.date.isoformat(): ground.generator("sentinel-2", each.date) for each in s2_passes}
     items += [
         write_sentinel2(scene, folder)
-        for scene in sentinel2_scenes(
-            rngs,
-            s2_passes,
-            last,
-            ground.texture,
-            ground.relief,
-            ground.veil(len(EPOCHS)),
-        )
+        for scene in sentinel2_scenes(rngs, s2_passes, ground.scenery(len(EPOCHS), last))
     ]
     progress("Drawing labels", 0.95)
     names = ("interpret", "strata", *(f"training-{year}" for year in EPOCHS))
     write_labels(
         folder / "labels", {name: ground.generator("labels", name) for name in names}, area, truths
     )
-    write_truth(folder / "truth", ground.seed, area, truths, ground.mines, last)
+    write_truth(folder / "truth", ground.seed, area, truths, mines=ground.mines, last=last)
     write_json(folder / "catalog.json", catalogue_record(ground.seed, items))
     progress("Drawn", 1.0)
