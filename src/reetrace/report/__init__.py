@@ -1,1 +1,41 @@
 """Documents made from an evidence folder alone: no engine, no account, no network, no clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reetrace.core.evidence import Evidence
+
+__all__ = ["render"]
+
+
+def render(evidence: Evidence, data: Path, *, templates: Path | None = None) -> tuple[Path, ...]:
+    """The PDF report and the workbook, written into the data folder of a bag.
+
+    Args:
+        evidence: As loaded from `data/evidence.json`.
+        data: Holds `evidence.json` and the rasters that the evidence names.
+        templates: A user's template folder over the shipped one.
+
+    Returns:
+        `report.pdf` and `tables.xlsx`.
+
+    Raises:
+        TemplateError: A text misspells a fact, uses a forbidden word or a letter without a font.
+        EvidenceError: A file is missing, or the numbers do not agree with one another.
+        OutputError: A document could not be written.
+    """
+    import tempfile
+
+    from reetrace.ledger import tabulate
+    from reetrace.report.pdf import overview, write_pdf
+    from reetrace.report.workbook import write_workbook
+
+    tables = tabulate(evidence)
+    report = write_pdf(evidence, data, templates=templates)
+    workbook = data / "tables.xlsx"
+    with tempfile.TemporaryDirectory() as folder:
+        map_image = Path(folder) / "map.png"
+        map_image.write_bytes(overview(evidence, data))
+        write_workbook(evidence, tables, workbook, map_image=map_image)
+    return report, workbook

@@ -134,3 +134,12 @@ def _digest_of(path: Path) -> str:
         raise EvidenceError(
             f"{path}: cannot be read ({error.strerror}). Point at the evidence folder of a run."
         ) from error
+
+
+def overview(evidence: Evidence, data: Path) -> bytes:
+    """A map of the extents of every epoch as PNG, for the workbook."""
+    from reetrace.report.figures import extents
+
+    return extents.nested(
+        Rasters(evidence, data), width_mm=150.0, height_mm=160.0, form="png"
+    ).image

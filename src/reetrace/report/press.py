@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MM = 72.0 / 25.4
 
+_FEW_ROWS = 6
+
 Align = Literal["left", "right", "center"]
 
 Text = str | Sequence[Span]
@@ -64,10 +66,11 @@ class Press:
         for span in spans:
             fonts.check_glyphs(span.text, self.where)
         made = flow.words(spans, self._styles[style])
-        made.part, made.group = "text", self._next_group()
+        made.part, made.group = "text", self.next_group()
         return made
 
-    def _next_group(self) -> int:
+    def next_group(self) -> int:
+        """A number for blocks that stay together."""
         self._groups += 1
         return self._groups
 
@@ -75,7 +78,7 @@ class Press:
         """A heading that stays with what follows, in the bookmarks and, at level 0, the contents."""
         self._headings += 1
         made = self.text(text, f"heading{level}")
-        made.part, made.group = "heading", self._next_group()
+        made.part, made.group = "heading", self.next_group()
         made.outline_level = level
         made.outline_text = text
         made.outline_key = f"h{self._headings}"
@@ -99,7 +102,7 @@ class Press:
         spans = [Span(f"Figure {self._figures}. ", "bold"), Span(caption)]
         caption_words = self.text(spans, "caption")
         made = flow.plate_class()(picture, caption_words, gap=2.0 * MM, least_scale=least_scale)
-        made.part, made.group = "figure", self._next_group()
+        made.part, made.group = "figure", self.next_group()
         return made
 
     def table(
@@ -130,7 +133,7 @@ class Press:
         grid = self._grid(cells, widths_mm)
         below = [self.text(note, "note")] if note else []
         whole = [self.text(title, "table_caption"), grid, *below, self.space(3.5)]
-        group = self._next_group()
+        group = self.next_group()
         for each in whole:
             each.part, each.group = "table", group
         return whole
@@ -171,6 +174,8 @@ class Press:
                 ("LINEBELOW", (0, 1), (-1, -2), 0.3, HexColor("#d5dae1")),
                 ("LINEBELOW", (0, -1), (-1, -1), 0.8, HexColor(self.brand.primary)),
                 ("ROWBACKGROUNDS", (0, 1), (-1, -1), [HexColor("#ffffff"), HexColor("#f6f8fa")]),
+                # Neither a last row alone on the next page, nor a head without rows.
+                *([("NOSPLIT", (0, -3), (-1, -1))] if len(cells) > _FEW_ROWS else []),
                 ("TOPPADDING", (0, 0), (-1, -1), 2.2),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
                 ("LEFTPADDING", (0, 0), (-1, -1), 4),
@@ -191,7 +196,7 @@ class Press:
         """An item of a list."""
         made = self.text(spans, "bullet")
         item = flow.marked(made, mark, self._styles["bullet"])
-        item.part, item.group = "text", self._next_group()
+        item.part, item.group = "text", self.next_group()
         return item
 
     def box(self, content: Sequence[Any], *, width_mm: float = 170.0) -> Any:  # noqa: ANN401
@@ -247,14 +252,14 @@ def _styles(brand: Brand) -> dict[str, ParagraphStyle]:
         made("fine", 5.6, 8),
         bold("heading0", 15.5, 20, spaceBefore=13, spaceAfter=6, **head),
         bold("heading1", 11, 15, spaceBefore=9, spaceAfter=4, **head),
+        made("side", 9.4, 14.5),
         made("kicker", 9, 12, textColor=muted),
         bold("title", 25, 31, textColor=main),
         made("names", 12.5, 18, textColor=ink),
         made("period", 10.5, 15, textColor=ink),
-        bold("answer", 12, 17.5, textColor=ink),
-        bold("figure_value", 19, 23, textColor=main),
-        made("figure_interval", 8, 11, textColor=ink),
-        made("figure_title", 8, 11, textColor=muted),
+        bold("figure_value", 22, 27, textColor=main),
+        made("figure_interval", 8.2, 11.4, textColor=ink),
+        made("figure_title", 8.6, 11.6, textColor=muted),
         bold("mark", 8.2, 13.2),
         bold("box_title", 9.4, 13.4, textColor=main, spaceAfter=2),
         bold("contents_title", 15.5, 20, textColor=main, spaceAfter=5),

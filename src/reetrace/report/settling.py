@@ -96,7 +96,8 @@ def _least(flowables: Sequence[Any], index: int, width: float) -> float:
             break
         if _is_grid(each):
             each.wrap(width, 10_000)
-            return total + sum(each._rowHeights[:_LEAST_ROWS])  # noqa: SLF001 - no other way
+            rows = getattr(each, "least_rows", _LEAST_ROWS)
+            return total + sum(each._rowHeights[:rows])  # noqa: SLF001 - no other way
         total += _height(each, width)
     return total
 

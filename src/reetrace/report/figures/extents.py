@@ -8,7 +8,7 @@ from reetrace.core.evidence import Evidence
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.landcover import NOT_SEEN, OUTSIDE
 from reetrace.report.figures import imagery, maps
-from reetrace.report.figures.plate import INK, Picture, Plate, drawn
+from reetrace.report.figures.plate import INK, Form, Picture, Plate, drawn
 from reetrace.report.figures.rasters import GAINED, LOST, STAYED, STAYED_OTHER, Rasters
 
 FIRST_COLOUR, LAST_COLOUR = "#ffd92f", "#d7191c"
@@ -124,7 +124,9 @@ def footprint(evidence: Evidence, epoch: str) -> MultiPolygon:
 
 
 @drawn
-def nested(rasters: Rasters, *, width_mm: float, height_mm: float) -> Picture:
+def nested(
+    rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = "jpeg"
+) -> Picture:
     """The extents of every epoch over the latest natural-colour picture."""
     evidence = rasters.evidence
     ground = imagery.ground_of(rasters)
@@ -157,7 +159,7 @@ def nested(rasters: Rasters, *, width_mm: float, height_mm: float) -> Picture:
         imagery.mark_zones(axes, shown, lines if position == 0 else {k: v for k, v in lines.items() if k == "border"})
     entries = [maps.swatch(colour, epoch, edgecolor=INK) for epoch, colour in zip(epochs, colours, strict=True)]
     maps.legend(plate, [*entries, *imagery.line_entries(rasters, lines)[:-1]], columns=7)
-    return plate.print("jpeg")
+    return plate.print(form)
 
 
 def _side_by_side(

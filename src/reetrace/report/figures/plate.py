@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+Form = Literal["png", "jpeg"]
+
 MM_PER_INCH = 25.4
 DOTS_PER_INCH = 200
 DOTS_PER_MM = DOTS_PER_INCH / MM_PER_INCH
@@ -116,7 +118,7 @@ class Plate:
         """Words at a place counted from the lower left corner."""
         self.figure.text(left_mm / self.width_mm, bottom_mm / self._full_mm, text, **style)  # type: ignore[arg-type]
 
-    def print(self, form: Literal["png", "jpeg"] = "png") -> Picture:
+    def print(self, form: Form = "png") -> Picture:
         """The finished figure: JPEG for what is like a photograph, PNG for flat colours."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
 
@@ -146,7 +148,7 @@ class Plate:
         )
 
 
-def _encode(canvas: object, form: Literal["png", "jpeg"]) -> bytes:
+def _encode(canvas: object, form: Form) -> bytes:
     import numpy as np
     from PIL import Image
 

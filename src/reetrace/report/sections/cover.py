@@ -101,10 +101,40 @@ def _answers(job: Job) -> list[Any]:
         elif growth.verdict == "cannot-tell":
             title += ": cannot be told"
         made += _tile(job, title, growth.change, reason, sign=True)
-    made += _accuracy_tile(job) + _seen_tile(job)
-    made.append(press.space(2))
+    made += _sides(job) + _accuracy_tile(job) + _seen_tile(job)
+    made.append(press.space(1))
     made += _standing(job)
     return made
+
+
+def _sides(job: Job) -> list[Any]:
+    """The last epoch on each side of the border, under the first edition."""
+    press, evidence = job.press, job.evidence
+    last = evidence.epochs[-1].label
+    for zone_set in lookup.country_sets(evidence)[:1]:
+        lines = []
+        for zone in zone_set.zones:
+            area = lookup.area(evidence, zone_set.id, zone.id, evidence.legend.target, last)
+            if area is None:
+                continue
+            best = area.adjusted if area.adjusted.value is not None else area.mapped
+            how = (
+                f"  95 % interval {numerals.interval(best)}"
+                if best.low is not None
+                else "  mapped, no interval"
+            )
+            title = lookup.side_title(evidence, zone_set.id, zone.id)
+            spans = [
+                Span(f"{title[0].upper()}{title[1:]}  "),
+                Span(numerals.value(best), "bold"),
+                Span(how),
+            ]
+            lines.append(press.text(spans, "side"))
+        if len(lines) > 1:
+            edition = zone_set.edition or zone_set.title
+            where = f"Whole study area by side of the border (edition “{edition}”), {last}"
+            return [press.text(where, "figure_title"), *lines, press.space(4.4)]
+    return []
 
 
 def _tile(job: Job, title: str, measure: Measure, reason: str, *, sign: bool = False) -> list[Any]:
@@ -118,7 +148,7 @@ def _tile(job: Job, title: str, measure: Measure, reason: str, *, sign: bool = F
         press.text(title, "figure_title"),
         press.text(numerals.value(measure, sign=sign), "figure_value"),
         press.text(below, "figure_interval"),
-        press.space(3.4),
+        press.space(4.4),
     ]
 
 
@@ -144,14 +174,15 @@ def _seen_tile(job: Job) -> list[Any]:
         return []
     worst = min(rows, key=lambda each: each.seen_share)
     where = lookup.side_title(evidence, *lookup.subject(evidence))
+    title, below = f"Share of {where} seen clear", "At every epoch."
+    if worst.seen < worst.pixels:
+        title = f"{title}, at the worst epoch ({worst.epoch})"
+        below = f"Not seen: {numerals.value(worst.unseen_area)}; counted in no class."
     return [
-        press.text(f"Seen clear of {where}, at the worst epoch ({worst.epoch})", "figure_title"),
+        press.text(title, "figure_title"),
         press.text(numerals.share(worst.seen_share), "figure_value"),
-        press.text(
-            f"Not seen: {numerals.value(worst.unseen_area)}; counted in no class.",
-            "figure_interval",
-        ),
-        press.space(3.4),
+        press.text(below, "figure_interval"),
+        press.space(4.4),
     ]
 
 
@@ -192,8 +223,8 @@ def _standing(job: Job) -> list[Any]:
 
 def _places(job: Job) -> list[Any]:
     image = flow.image_class()
-    globe = locator.globe(job.rasters, side_mm=44.0)
-    area = locator.area(job.rasters, width_mm=_RIGHT_MM, most_mm=128.0)
+    globe = locator.globe(job.rasters, side_mm=46.0)
+    area = locator.area(job.rasters, width_mm=_RIGHT_MM, most_mm=146.0)
     from reportlab.platypus import Table
 
     centred = Table(

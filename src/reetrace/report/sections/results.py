@@ -50,6 +50,7 @@ def _marked(job: Job, rows: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 -
         colour = HexColor(GRADE_COLOURS[grade])
         commands.append(("LINEBEFORE", (0, index), (0, index), 3.2, colour))
     made.setStyle(commands)
+    made.part, made.group, made.least_rows = "text", press.next_group(), 2
     return made
 
 
