@@ -15,15 +15,18 @@ from reetrace.core.site import Name, Site, Zone, ZoneSet
 
 
 def rectangle(west: float, south: float, east: float, north: float) -> MultiPolygon:
+    """A box in degrees."""
     ring = ((west, south), (east, south), (east, north), (west, north), (west, south))
     return ((ring,),)
 
 
 def zone(zone_id: str, area: MultiPolygon) -> Zone:
+    """A zone with nothing but its outline."""
     return Zone(zone_id, "area-of-interest", zone_id, area, "drawn for a test", "2020", "", 0.0)
 
 
 def site(area: MultiPolygon) -> Site:
+    """A site with nothing but its area of interest."""
     return Site(
         id="made-up",
         names=(Name("Made up", "en"),),

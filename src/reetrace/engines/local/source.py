@@ -157,10 +157,8 @@ def refuse_unplaced(layer: Layer, dataset: DatasetReader) -> None:
 
 def place(dataset: DatasetReader, grid: Grid) -> Placement:
     """How a file lies on a grid: on its lattice, finer by a whole number, or otherwise."""
-    west, north = dataset.transform.c, dataset.transform.f
-    epsg = dataset.crs.to_epsg()
-    if epsg is not None and UTM_SOUTH < epsg <= UTM_SOUTH + UTM_ZONES:
-        epsg, north = epsg - UTM_SOUTH + UTM_NORTH, north - FALSE_NORTHING_M
+    west = dataset.transform.c
+    epsg, north = _to_north_zone(dataset.crs.to_epsg(), dataset.transform.f)
     pixel = dataset.transform.a
     square = dataset.transform.b == dataset.transform.d == 0 and pixel == -dataset.transform.e
     if epsg != grid.epsg or not square:
@@ -182,11 +180,16 @@ def lattice_of(layer: Layer) -> Lattice | None:
         epsg = dataset.crs.to_epsg() if dataset.crs is not None else None
         west, north, pixel = dataset.transform.c, dataset.transform.f, dataset.transform.a
         square = dataset.transform.b == dataset.transform.d == 0 and pixel == -dataset.transform.e
-    if epsg is not None and _UTM_SOUTH < epsg <= _UTM_SOUTH + _UTM_ZONES:
-        epsg, north = epsg - _UTM_SOUTH + _UTM_NORTH, north - _FALSE_NORTHING_M
-    if not square or epsg is None or not _UTM_NORTH < epsg <= _UTM_NORTH + _UTM_ZONES:
+    epsg, north = _to_north_zone(epsg, north)
+    if not square or epsg is None or not UTM_NORTH < epsg <= UTM_NORTH + UTM_ZONES:
         return None
     return Lattice(epsg, pixel, west % pixel, north % pixel)
+
+
+def _to_north_zone(epsg: int | None, north_m: float) -> tuple[int | None, float]:
+    if epsg is not None and UTM_SOUTH < epsg <= UTM_SOUTH + UTM_ZONES:
+        return epsg - UTM_SOUTH + UTM_NORTH, north_m - FALSE_NORTHING_M
+    return epsg, north_m
 
 
 def read_reflectance(layer: Layer, grid: Grid, block: Block) -> NDArray[np.uint16]:
