@@ -33,6 +33,7 @@ _SAMPLE_METHOD = (
     f"disagreement: {DRAWS:,} draws of each stratum's matrix from its Dirichlet posterior, seed "
     "{seed}."
 )
+_PURPOSIVE = "The points were chosen by hand, so the shares are not unbiased. "
 _NO_LABEL = "no label could be used"
 
 
@@ -95,6 +96,7 @@ def assess_sample(panel: Panel, legend: Legend, *, epoch: str, seed: int = 0) ->
     by_stratum, unseen = _counts_by_stratum(sample, legend)
     draws = draw_matrices(by_stratum, unseen, sample.areas_m2, seed=seed)
     known = int(sample.known.sum())
+    method = _SAMPLE_METHOD.format(seed=seed)
     return _accuracy(
         _area_shares(by_stratum, unseen, sample.areas_m2),
         by_stratum.sum(axis=0),
@@ -102,7 +104,7 @@ def assess_sample(panel: Panel, legend: Legend, *, epoch: str, seed: int = 0) ->
         legend,
         epoch=epoch,
         basis="probability-sample",
-        method=_SAMPLE_METHOD.format(seed=seed),
+        method=_PURPOSIVE + method if panel.design == "purposive" else method,
         lost=panel.lost + len(panel.ids) - known,
         overall=sample.share(sample.known, sample.known, sample.known, _NO_LABEL),
         users=tuple(_user(sample, legend.code(name), name) for name in legend.names),
