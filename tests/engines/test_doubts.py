@@ -6,12 +6,10 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from reetrace.core.errors import ImageryError
 from reetrace.core.raster import encode_reflectance
-from reetrace.engines.local.doubts import MARK, Look, examine, is_marked
+from reetrace.engines.local.doubts import Look, examine
 from tests import worlds
 
 ROLES = ("blue", "green", "red", "nir", "swir1", "swir2")
@@ -94,34 +92,3 @@ def test_too_few_clear_pixels_are_said_and_not_judged():
     doubts = examine(Look(look.name, look.stored, look.measured, clear, look.family))
 
     assert doubts == ("only 50 clear pixels, too few to check its values",)
-
-
-def test_multiples_of_seven_in_all_bands_are_drawn():
-    """The mark survives when tags and properties are stripped."""
-    values = {role: np.arange(1_000) * MARK + 7_000 for role in ROLES}
-
-    assert is_marked(values)
-
-
-def test_a_few_altered_pixels_do_not_wash_the_mark_off():
-    """One pixel in fifty changed leaves the mark readable."""
-    values = {role: np.arange(1_000) * MARK + 7_000 for role in ROLES}
-    for band in values.values():
-        band[::50] += 1
-
-    assert is_marked(values)
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.integers(min_value=0, max_value=2**32 - 1))
-def test_measured_values_never_carry_the_mark(seed: int) -> None:
-    """One number in seven is a multiple by chance, never nineteen in twenty."""
-    generator = np.random.default_rng(seed)
-    values = {role: generator.integers(7_000, 12_000, size=600) for role in ROLES}
-
-    assert not is_marked(values)
-
-
-def test_a_flat_band_is_not_taken_for_drawn():
-    """A lake of a single value that happens to be a multiple of seven proves nothing."""
-    assert not is_marked({role: np.full(10_000, 7_007) for role in ROLES})

@@ -61,10 +61,6 @@ _DARK_NIR = 0.05
 # Digital numbers of 8 bits, however stored, take at most 256 values.
 _VALUES_OF_8_BITS, _ENOUGH_TO_COUNT = 256, 5_000
 
-# Drawn imagery holds multiples of 7 only. One value in seven is so by chance.
-MARK = 7
-_MARK_SHARE, _MARK_VALUES, _MARK_DISTINCT = 0.95, 500, 16
-
 
 @dataclass(frozen=True)
 class Look:
@@ -101,20 +97,6 @@ def examine(look: Look) -> tuple[str, ...]:
     _refuse_steps(look.name, bands)
     _refuse_bright_visible(look.name, bands)
     return (*doubts, *_weigh_range(look, bands))
-
-
-def is_marked(values: Mapping[str, NDArray[np.integer]]) -> bool:
-    """Whether the values themselves carry the mark of drawn imagery, in most of the bands.
-
-    Args:
-        values: Non-fill integers by band.
-    """
-    marked = 0
-    for band in values.values():
-        if band.size < _MARK_VALUES or np.unique(band).size < _MARK_DISTINCT:
-            continue
-        marked += float((band % MARK == 0).mean()) >= _MARK_SHARE
-    return marked > len(values) // 2
 
 
 def _figures(bands: Mapping[str, float]) -> str:

@@ -18,8 +18,9 @@ from reetrace.core.grid import Grid
 from reetrace.core.raster import UNSEEN
 from reetrace.core.sensor import QualityBand, QualityFlag
 from reetrace.engines.local.catalogue import Item, Layer
-from reetrace.engines.local.doubts import Look, examine, is_marked
+from reetrace.engines.local.doubts import Look, examine
 from reetrace.engines.local.encoding import Encoding, to_stored
+from reetrace.engines.local.marks import is_marked, is_marked_beneath
 from reetrace.engines.local.source import (
     Block,
     Placement,
@@ -83,7 +84,7 @@ def inspect_scene(item: Item, grid: Grid) -> Inspection:
     return Inspection(
         checksums=checksums,
         resampling=resampling,
-        simulated=item.simulated or simulated or is_marked(raw) or is_marked(_kept(look)),
+        simulated=item.simulated or simulated or _is_drawn(item, look, raw),
         doubts=doubts,
         overlaps=measured,
     )
@@ -210,8 +211,11 @@ def _is_number(values: NDArray[Any], encoding: Encoding) -> NDArray[np.bool_]:
     return np.asarray(number)
 
 
-def _kept(look: Look) -> dict[str, NDArray[np.integer]]:
-    return {role: values[values != UNSEEN] for role, values in look.stored.items()}
+def _is_drawn(item: Item, look: Look, raw: dict[str, NDArray[np.integer]]) -> bool:
+    """Whether the values carry the mark of drawn imagery, as they are or beneath an encoding."""
+    scale = item.bands[0][1].encoding.scale
+    step = scale if len(raw) == len(item.bands) else 0.0
+    return is_marked(raw) or is_marked_beneath(look.stored, step=step)
 
 
 def sample_blocks(grid: Grid) -> Iterator[Block]:

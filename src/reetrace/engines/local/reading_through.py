@@ -88,16 +88,17 @@ def _footprint(dataset: DatasetReader) -> tuple[tuple[float, float], ...]:
     from pyproj import Transformer
 
     transformer = Transformer.from_crs(dataset.crs.to_wkt(), 4326, always_xy=True)
+    at = dataset.transform
     steps = [step / 8 for step in range(8)]
     corners = [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)]
     ring: list[tuple[float, float]] = []
     for (col, row), (next_col, next_row) in pairwise(corners):
         for step in steps:
-            place = dataset.transform * (
-                (col + (next_col - col) * step) * dataset.width,
-                (row + (next_row - row) * step) * dataset.height,
+            across = (col + (next_col - col) * step) * dataset.width
+            along = (row + (next_row - row) * step) * dataset.height
+            longitude, latitude = transformer.transform(
+                at.a * across + at.b * along + at.c, at.d * across + at.e * along + at.f
             )
-            longitude, latitude = transformer.transform(*place)
             if ring and longitude < ring[0][0] - 180:
                 longitude += 360
             ring.append((round(longitude, 7), round(latitude, 7)))

@@ -285,7 +285,9 @@ def _nearest(
         across, along = _to_file(grid.epsg, dataset.crs.to_wkt()).transform(eastings, northings)
     if dataset.crs.is_geographic:
         across = across + 360.0 * np.ceil((dataset.bounds.left - across) / 360.0)
-    file_cols, file_rows = ~dataset.transform * (np.asarray(across), np.asarray(along))
+    back = ~dataset.transform
+    file_cols = back.a * np.asarray(across) + back.b * np.asarray(along) + back.c
+    file_rows = back.d * np.asarray(across) + back.e * np.asarray(along) + back.f
     values = np.zeros((block.rows, block.cols), dtype=dataset.dtypes[index - 1])
     finite = np.isfinite(file_cols) & np.isfinite(file_rows)
     file_cols = np.floor(np.where(finite, file_cols, -1)).astype(np.int64)

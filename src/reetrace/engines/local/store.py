@@ -62,7 +62,7 @@ class Store:
             record = json.loads((home / _RECORD).read_text(encoding="utf-8"))
             if record["sha256"] == sha256_of(home / _PIXELS):
                 return LocalPixels(home / _PIXELS, digest), record["content"]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             if not home.exists():
                 return None
         except (ValueError, KeyError, TypeError):
