@@ -23,7 +23,7 @@ NO_COUNT_INTERVAL = "a count of pixels has no sampling interval"
 NO_SAMPLE = "there is no probability sample of labels, so the map's error cannot be taken out"
 PURPOSIVE = "the labels were chosen by hand, so they give no unbiased area"
 UNSEEN = "ground that was not seen has no class"
-NOTHING_SEEN = "none of the zone was seen"
+NOTHING_SEEN = "the zone holds no ground that was seen"
 
 Count = Callable[[NDArray[np.uint8]], NDArray[np.bool_ | np.int8]]
 """What counts at a point: from its classes, shape (points, epochs), to 0 or 1 (or -1)."""
