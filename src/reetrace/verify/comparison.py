@@ -9,6 +9,7 @@ import numpy as np
 from reetrace.verify.band_depth import FloatArray
 from reetrace.verify.null_model import (
     FARTHEST_MATCH,
+    QUANTILE,
     BoolArray,
     Ground,
     IntArray,
@@ -46,6 +47,9 @@ class Comparison:
     """Matched pixels only."""
     departure: FloatArray
     """Smoothed departure from like background, by pixel."""
+    tint: float
+    """How much bluer than like background the strongest tenth of the pits is, as a logarithm of the
+    blue-to-red ratio."""
     unmatched: int
     """Pit pixels without like background."""
     block_pixels: int
@@ -68,9 +72,9 @@ def compare(ground: Ground, block_pixels: int, seed: tuple[int, ...]) -> Compari
     if pits < FEWEST_PIXELS:
         return f"Only {pits} pit pixels could be used; {FEWEST_PIXELS} are needed."
     near = _near_the_pits(ground, block_pixels, rng)
-    departure = departures(near, near.take(~near.pit), block_pixels)
+    departure, blueness = departures(near, near.take(~near.pit), block_pixels)
     matched = ~np.isnan(departure)
-    kept, departure = near.take(matched), departure[matched]
+    kept, departure, blueness = near.take(matched), departure[matched], blueness[matched]
     left = int(kept.pit.sum())
     if min(left, int((~kept.pit).sum())) < FEWEST_PIXELS:
         return _NO_BACKGROUND
@@ -80,7 +84,10 @@ def compare(ground: Ground, block_pixels: int, seed: tuple[int, ...]) -> Compari
             f"The ground lies in {pit_units} separate blocks of pits and {background_units} of "
             f"background; {FEWEST_BLOCKS} and {2 * FEWEST_BLOCKS} are needed to tell chance apart."
         )
-    return _test(kept, smooth(departure, kept), pits - left, block_pixels, rng)
+    departure = smooth(departure, kept)
+    strongest = kept.pit & (departure >= np.quantile(departure[kept.pit], QUANTILE))
+    tint = float(np.mean(smooth(blueness, kept)[strongest]))
+    return _test(kept, departure, tint, pits - left, block_pixels, rng)
 
 
 _NO_BACKGROUND = (
@@ -92,6 +99,7 @@ _NO_BACKGROUND = (
 def _test(
     kept: Ground,
     departure: FloatArray,
+    tint: float,
     unmatched: int,
     block_pixels: int,
     rng: np.random.Generator,
@@ -110,6 +118,7 @@ def _test(
     return Comparison(
         ground=kept,
         departure=departure,
+        tint=tint,
         unmatched=unmatched,
         block_pixels=block_pixels,
         pit_depth=depth,

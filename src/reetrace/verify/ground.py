@@ -21,7 +21,7 @@ from reetrace.verify.band_depth import (
 )
 from reetrace.verify.masks import BoolArray, set_aside
 from reetrace.verify.minerals import reference_spectra
-from reetrace.verify.null_model import Ground, IntArray, features_of
+from reetrace.verify.null_model import Ground, IntArray, blueness_of, features_of
 
 NEEDED_ROLES = (
     "blue",
@@ -103,7 +103,7 @@ def ground_of(
         pit: Whether each pixel is pit.
         monazite_share: Share of the ground replaced by monazite first, 0-1 (linear mixing).
     """
-    depths, features = [], []
+    depths, blueness, features = [], [], []
     for look in looks:
         usable = look.aside[rows, cols] == 0
         bands = _bands(look.image, rows, cols, monazite_share)
@@ -111,11 +111,12 @@ def ground_of(
             bands[LEFT], bands[CENTRE], bands[RIGHT], centres_of(look.image.platform)
         )
         depths.append(np.where(usable, depth, np.nan))
+        blueness.append(np.where(usable, blueness_of(bands), np.nan))
         features.append(np.where(usable[:, None], features_of(bands), np.nan))
     needed = min(2, len(looks))
     depth, feature = np.stack(depths), np.stack(features)
     seen = np.sum(~np.isnan(depth), axis=0) >= needed
-    whole = Ground(middle(depth), middle(feature), rows, cols, pit)
+    whole = Ground(middle(depth), middle(np.stack(blueness)), middle(feature), rows, cols, pit)
     return whole.take(seen)
 
 

@@ -38,7 +38,7 @@ but is dark in the blue."""
 
 PLASTIC_RISE = 1.25
 """Coloured plastic goes on rising from 783 to 865 nm by a factor of 1.1 to 2, and shows even where
-a sheet fills a seventh of a pixel; 99 % of soils stay below 1.24, monazite falls (0.93)."""
+a sheet fills a fifth of a pixel; 99 % of soils stay below 1.24, monazite falls (0.93)."""
 
 VEGETATION_NDVI = 0.30
 """Green plants bend the spectrum upwards at 740 nm by more than monazite bends it down. The same

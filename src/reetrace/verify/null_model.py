@@ -37,7 +37,7 @@ FEWEST_NEIGHBOURS = 5
 _ASKED = 45
 """Nearest background pixels looked at, of which those next door do not count."""
 
-_LOW, _HIGH, _BINS = -0.6, 0.6, 1200
+_LOW, _HIGH, _BINS = -0.3, 0.5, 800
 _WIDTH = (_HIGH - _LOW) / _BINS
 
 PERMUTATIONS = 999
@@ -50,6 +50,8 @@ class Ground:
 
     depth: FloatArray
     """Shape (pixels,)."""
+    blueness: FloatArray
+    """Shape (pixels,): logarithm of the blue-to-red ratio, which plastic raises, not ore."""
     features: FloatArray
     """Shape (pixels, 4), in steps of unlikeness."""
     rows: IntArray
@@ -60,6 +62,7 @@ class Ground:
         """Some of the pixels."""
         return Ground(
             self.depth[chosen],
+            self.blueness[chosen],
             self.features[chosen],
             self.rows[chosen],
             self.cols[chosen],
@@ -69,6 +72,12 @@ class Ground:
     def blocks(self, block_pixels: int) -> IntArray:
         """(row, column) of the square block each pixel lies in, shape (pixels, 2)."""
         return np.stack([self.rows // block_pixels, self.cols // block_pixels], axis=-1)
+
+
+def blueness_of(bands: dict[str, FloatArray]) -> FloatArray:
+    """Logarithm of the blue-to-red ratio."""
+    blue, red = (np.maximum(bands[role], 1e-3) for role in ("blue", "red"))
+    return np.asarray(np.log(blue / red))
 
 
 def features_of(bands: dict[str, FloatArray]) -> FloatArray:
@@ -87,8 +96,8 @@ def features_of(bands: dict[str, FloatArray]) -> FloatArray:
     return np.asarray(np.stack(columns, axis=-1) / np.asarray(FEATURE_STEPS))
 
 
-def departures(ground: Ground, pool: Ground, block_pixels: int) -> FloatArray:
-    """Depth of each pixel less the median depth of the pool's pixels most like it.
+def departures(ground: Ground, pool: Ground, block_pixels: int) -> tuple[FloatArray, FloatArray]:
+    """Depth and blueness of each pixel less the median of the pool's pixels most like it.
 
     Pool pixels of the pixel's own block and of the eight around it are not asked: they share its
     soil, and a background pixel would look more ordinary than a pit pixel, which has no pool
@@ -98,14 +107,16 @@ def departures(ground: Ground, pool: Ground, block_pixels: int) -> FloatArray:
 
     asked = min(_ASKED, len(pool.depth))
     if asked < FEWEST_NEIGHBOURS or len(ground.depth) == 0:
-        return np.full(len(ground.depth), np.nan)
+        unknown = np.full(len(ground.depth), np.nan)
+        return unknown, unknown
     distance, place = cKDTree(pool.features).query(ground.features, k=asked)
     apart = np.abs(pool.blocks(block_pixels)[place] - ground.blocks(block_pixels)[:, None, :])
     allowed = (apart.max(axis=-1) > 1) & (distance <= FARTHEST_MATCH)
     allowed &= np.cumsum(allowed, axis=1) <= NEIGHBOURS
-    expected = middle(np.where(allowed, pool.depth[place], np.nan).T)
-    enough = allowed.sum(axis=1) >= FEWEST_NEIGHBOURS
-    return np.where(enough, ground.depth - expected, np.nan)
+    allowed[allowed.sum(axis=1) < FEWEST_NEIGHBOURS] = False
+    depth = middle(np.where(allowed, pool.depth[place], np.nan).T)
+    blueness = middle(np.where(allowed, pool.blueness[place], np.nan).T)
+    return ground.depth - depth, ground.blueness - blueness
 
 
 def smooth(values: FloatArray, ground: Ground) -> FloatArray:

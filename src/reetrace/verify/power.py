@@ -100,7 +100,7 @@ def _power(
     """How many of the trials are an anomaly when their ground holds this share of monazite."""
     pure = trials.pure
     mixed = ground_of(looks, pure.rows, pure.cols, pure.pit, monazite_share=share)
-    departure = departures(mixed, pure, block_pixels)
+    departure, _ = departures(mixed, pure, block_pixels)
     matched = ~np.isnan(departure)
     ground, units = mixed.take(matched), trials.units[matched]
     count = len(trials.pure_counts)
