@@ -67,12 +67,24 @@ def test_a_grid_follows_the_lattice_of_the_images_it_will_hold():
     made_up = site(rectangle(98.5, 25.8, 98.6, 25.9))
 
     follows = zoning.lay_grid(made_up, 30.0, Lattice(32647, 30.0, 0.0, 7.5))
-    other_zone = zoning.lay_grid(made_up, 30.0, Lattice(32646, 30.0, 0.0, 7.5))
+    neighbour = zoning.lay_grid(made_up, 30.0, Lattice(32648, 30.0, 0.0, 7.5))
+    far_away = zoning.lay_grid(made_up, 30.0, Lattice(32645, 30.0, 0.0, 7.5))
     coarser = zoning.lay_grid(made_up, 20.0, Lattice(32647, 30.0, 0.0, 7.5))
 
     assert (follows.west_m % 30, follows.north_m % 30) == (0.0, 7.5)
-    assert (other_zone.west_m % 30, other_zone.north_m % 30) == (15.0, 15.0)
+    assert (neighbour.epsg, far_away.epsg) == (32647, 32647)
+    assert (far_away.west_m % 30, far_away.north_m % 30) == (15.0, 15.0)
     assert (coarser.west_m % 20, coarser.north_m % 20) == (0.0, 0.0)
+
+
+def test_a_scene_published_in_the_next_zone_is_not_resampled():
+    """At 84.0 W a Landsat scene may come in zone 16 or 17; the grid follows the images."""
+    made_up = site(rectangle(-84.03, 10.0, -83.97, 10.05))
+
+    alone = zoning.lay_grid(made_up)
+    follows = zoning.lay_grid(made_up, 30.0, Lattice(32616, 30.0, 15.0, 15.0))
+
+    assert (alone.epsg, follows.epsg) == (32617, 32616)
 
 
 def test_the_southern_hemisphere_has_negative_northings():

@@ -27,6 +27,9 @@ _LANDSAT_PIXEL_M = 30.0
 # UTM is defined between 80 S and 84 N; beyond, areas and pixels would be badly stretched.
 _UTM_SOUTH, _UTM_NORTH = -80.0, 84.0
 
+# Beyond 4.5 degrees of the middle meridian a pixel's size varies by more than 0.3 %.
+_ZONE_REACH_DEGREES = 4.5
+
 # Pixels in a grid one machine should hold as single layers: 24,000 square, 720 km at 30 m.
 _MAX_PIXELS = 576_000_000
 
@@ -41,8 +44,9 @@ def lay_grid(site: Site, pixel_m: float = 30.0, lattice: Lattice | None = None) 
     Args:
         site: Whose area of interest is covered.
         pixel_m: Side of a pixel.
-        lattice: That of the images to be read, where they lie otherwise; taken if it is of the same
-            zone and its pixel goes into `pixel_m` a whole number of times.
+        lattice: That of the images to be read, where they lie otherwise; its zone is taken if the
+            site lies in it or near it, its edges if its pixel goes into `pixel_m` a whole number of
+            times.
 
     Raises:
         RegistryError: The area of interest lies beyond UTM or is too large for one grid.
@@ -56,6 +60,8 @@ def lay_grid(site: Site, pixel_m: float = 30.0, lattice: Lattice | None = None) 
         )
     longitude = (west + east) / 2
     epsg = 32601 + int(((longitude + 180.0) % 360.0) // 6.0)
+    if lattice is not None and _serves(lattice.epsg, longitude):
+        epsg = lattice.epsg
     eastings, northings = _edges(area, epsg)
     east_shift, north_shift = _shifts(pixel_m, epsg, lattice)
 
@@ -77,6 +83,15 @@ def lay_grid(site: Site, pixel_m: float = 30.0, lattice: Lattice | None = None) 
         )
     grid = Grid(epsg, west_m, north_m, pixel_m, max(rows, 1), max(cols, 1), pixel_m**2)
     return Grid(**{**grid.__dict__, "pixel_area_m2": _true_pixel_area(grid)})
+
+
+def _serves(epsg: int, longitude: float) -> bool:
+    """Whether a UTM zone serves a longitude: its own 6 degrees and half as much on either side.
+
+    A scene is published in the zone of its own centre, which may be the neighbour of the site's.
+    """
+    middle = (epsg - 32600) * 6.0 - 183.0
+    return abs((longitude - middle + 180.0) % 360.0 - 180.0) <= _ZONE_REACH_DEGREES
 
 
 def _shifts(pixel_m: float, epsg: int, lattice: Lattice | None) -> tuple[float, float]:
