@@ -265,3 +265,28 @@ def test_cross_validation_judges_every_label_by_another_forest() -> None:
     assert given_codes[0][7] == 0
     assert (np.delete(given_codes[0], 7) > 0).all()
     assert (given_codes[1] == reference_codes(late, MINE)).mean() > 0.85
+
+
+def test_a_fold_that_alone_holds_a_class_stays_unjudged() -> None:
+    """Its labels are not judged by a forest that never heard of the class."""
+    labels = two_kinds(1)
+    is_mine = np.array([label.landcover == "mine" for label in labels.labels.points])
+    folds = [np.where(is_mine, 0, 1 + np.arange(120) % 2)]
+
+    (given_codes,) = cross_validate(
+        [labels], folds=folds, knobs=Knobs(trees=5), legend=MINE, sensor_family="tm"
+    )
+
+    assert (given_codes[is_mine] == 0).all()
+    assert (given_codes[~is_mine] > 0).all()
+
+
+def test_a_map_that_saw_none_of_the_sample_gives_blanks_with_reasons() -> None:
+    """Under full cloud nothing is known of the map, and nothing is claimed."""
+    panel = replace(stehmans_panel(), mapped=np.zeros((40, 1), dtype=np.uint8))
+
+    found = assess_sample(panel, STEHMAN, epoch="2014")
+
+    assert found.labels == 0
+    assert found.lost == 40
+    assert all(each.value is None and each.reason for each in measures(found))

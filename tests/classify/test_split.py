@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reetrace.classify.split import block_of, folds, hold_out
-from reetrace.core.errors import LabelError, SettingError
+from reetrace.core.errors import SettingError
 
 places = st.lists(
     st.tuples(st.integers(0, 300), st.integers(0, 300), st.sampled_from("ab")),
@@ -110,12 +110,14 @@ def test_folds_keep_blocks_whole_and_classes_even() -> None:
     assert np.bincount(fold[100:], minlength=5).tolist() == pytest.approx([40] * 5, abs=4)
 
 
-def test_a_class_within_one_block_is_refused() -> None:
-    """It cannot be trained on and tested apart; the message says so."""
-    rows, cols = np.array([0, 1, 2, 100]), np.array([0, 1, 2, 100])
+def test_a_class_within_one_block_is_kept_for_training() -> None:
+    """It cannot be trained on and tested apart; a forest without it would be worse."""
+    rows = np.array([0, 1, 2, 100, 200, 300])
 
-    with pytest.raises(LabelError, match="class 'b' lie in one block of 300 m"):
-        hold_out(rows, cols, ["a", "b", "b", "a"], pixel_m=30)
+    held = hold_out(rows, rows, ["a", "b", "b", "a", "a", "a"], pixel_m=30, share=0.5)
+
+    assert not held[:3].any()
+    assert held[3:].any()
 
 
 @pytest.mark.parametrize("share", [0.0, 1.0, 30.0])

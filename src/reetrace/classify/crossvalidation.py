@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reetrace.classify.forest import fit, predict
+from reetrace.core.errors import LabelError
 from reetrace.core.landcover import NOT_SEEN, Legend
 from reetrace.core.model import Knobs
 from reetrace.core.samples import Samples
@@ -31,16 +32,18 @@ def cross_validate(
         sensor_family: As for `fit`.
 
     Returns:
-        Class codes, `NOT_SEEN` where the label's pixel was not seen or lies off the grid.
-
-    Raises:
-        LabelError: Without one of the folds a class has too few labels to train on.
+        Class codes, `NOT_SEEN` where the label's pixel was not seen or lies off the grid, and where
+        the other folds hold too few labels of a class to train on.
     """
     given = tuple(np.full(len(each.labels.points), NOT_SEEN, dtype=np.uint8) for each in samples)
     for fold in sorted({int(number) for each in folds for number in each}):
         tested = [each == fold for each in folds]
         keep = [~here for here in tested]
-        model = fit(samples, keep=keep, knobs=knobs, legend=legend, sensor_family=sensor_family)
+        try:
+            model = fit(samples, keep=keep, knobs=knobs, legend=legend, sensor_family=sensor_family)
+        except LabelError:
+            # The whole was fitted before; this fold alone holds a class. Its labels stay unjudged.
+            continue
         for codes, each, here in zip(given, samples, tested, strict=True):
             usable = here & each.seen & (each.rows >= 0) & (each.cols >= 0)
             codes[usable] = predict(model, each.values[usable], each.bands)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reetrace.core.errors import LabelError, SettingError
+from reetrace.core.errors import SettingError
 
 BLOCK_M = 300.0
 """Side of a block: labels nearer than a few pixels resemble each other."""
@@ -48,12 +48,10 @@ def hold_out(
 
     Raises:
         SettingError: The share is not between 0 and 1.
-        LabelError: A class lies in a single block, so it cannot be both trained on and tested.
     """
     if not 0 < share < 1:
         raise SettingError(f"the held-out share is {share}; more than 0 and less than 1 is needed.")
     blocks, block_index, counts = _table(rows, cols, classes, block_m=block_m, pixel_m=pixel_m)
-    _check_spread(counts, classes, block_m)
     # Greedy: a block is taken when that brings every class nearer to its share.
     wanted = counts.sum(axis=0) * share
     taken = np.zeros(len(blocks), dtype=np.bool_)
@@ -84,7 +82,6 @@ def folds(
     if count < 2:  # noqa: PLR2004 - one fold would leave nothing to train on
         raise SettingError(f"{count} folds were asked for; at least 2 are needed.")
     blocks, block_index, counts = _table(rows, cols, classes, block_m=block_m, pixel_m=pixel_m)
-    _check_spread(counts, classes, block_m)
     wanted = np.maximum(counts.sum(axis=0) / count, 1e-9)
     held = np.zeros((count, counts.shape[1]))
     fold_of = np.zeros(len(blocks), dtype=np.int64)
@@ -124,12 +121,3 @@ def _shuffled(blocks: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
 def _distance(counts: NDArray[np.int64], wanted: NDArray[np.float64]) -> float:
     """How far from the wanted count of each class, relative to it."""
     return float((((counts - wanted) / wanted) ** 2).sum())
-
-
-def _check_spread(counts: NDArray[np.int64], classes: Sequence[str], block_m: float) -> None:
-    for name, blocks in zip(sorted(set(classes)), (counts > 0).sum(axis=0), strict=True):
-        if blocks < 2:  # noqa: PLR2004 - one block to train on, one to test on
-            raise LabelError(
-                f"all labels of class '{name}' lie in one block of {block_m:g} m, at least 2 "
-                "blocks are needed to hold some out. Add labels of it elsewhere."
-            )
