@@ -67,9 +67,19 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell, kind: Column) -> S
         cell = at(sheet, row, column)
         cell.value, cell.number_format = date, "yyyy-mm-dd"
         return cell
-    number = at(sheet, row, column)
-    number.value, number.number_format = value, number_format(kind)
+    number = put_number(sheet, row, column, value)
+    number.number_format = number_format(kind)
     return number
+
+
+def put_number(sheet: Worksheet, row: int, column: int, value: float) -> SheetCell:
+    """Write a number to its last digit."""
+    cell = at(sheet, row, column)
+    # The library would cut a float to 16 digits; its shortest exact text needs up to 17.
+    # Called on the class, because numpy's floats say what they are in their own text.
+    cell.value = float.__repr__(value) if isinstance(value, float) else value
+    cell.data_type = "n"
+    return cell
 
 
 def number_format(column: Column) -> str:

@@ -13,10 +13,10 @@ from reetrace.report.workbook_cells import (
     HEAD_FILL,
     LINE_POINTS,
     aligned,
-    at,
     fill,
     font,
     lines_of,
+    put_number,
     put_text,
 )
 
@@ -144,12 +144,11 @@ def _numbers(sheet: Worksheet, head: int, epochs: Sequence[str], runs: Sequence[
         cell.font, cell.fill = font(bold=True, colour="FFFFFF"), fill(HEAD_FILL)
         cell.alignment = aligned()
         for offset, value in enumerate(values, start=1):
-            below = at(sheet, head + offset, position)
             if isinstance(value, str):
-                put_text(sheet, head + offset, position, value)
-            else:
-                below.value, below.number_format = value, "#,##0.00"
-            below.font = font()
+                put_text(sheet, head + offset, position, value).font = font()
+            elif value is not None:
+                below = put_number(sheet, head + offset, position, value)
+                below.number_format, below.font = "#,##0.00", font()
     deepest = max(lines_of(title, 11) for title, _ in columns)
     sheet.row_dimensions[head].height = LINE_POINTS * deepest + 3
 
