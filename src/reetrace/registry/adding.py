@@ -125,11 +125,13 @@ def new_site(
         _check_neighbours(site_id, place.area_of_interest, details, registry.sites)
     zones = _own_zones(site_id, place, details)
     doubts: tuple[str, ...] = ()
-    within = countries_within(place.area_of_interest, borders or coarse_borders())
+    within = tuple(countries_within(place.area_of_interest, borders or coarse_borders()))
     if study_area is None:
         countries = split(place.area_of_interest, borders or coarse_borders())
         zones, doubts = (*zones, *countries.zones), countries.doubts
-    stated = replace(details, countries=details.countries or tuple(within))
+        # In a fjord or on an islet that a coarse map leaves out, the country nearby is meant.
+        within = within or tuple(zone.id for zone in countries.zones)
+    stated = replace(details, countries=details.countries or within)
     return site_document(site_id, zones, stated, place.repairs), doubts
 
 

@@ -92,6 +92,8 @@ def _said(fault: ValidationError) -> str:
     description = fault.schema.get("description") if isinstance(fault.schema, Mapping) else None
     if fault.validator == "required":
         return f"{field}: {fault.message}; needed: {description}"
+    if fault.validator == "additionalProperties":
+        return f"{field}: {fault.message}; needed: only the fields of site.schema.json"
     value = json.dumps(fault.instance, ensure_ascii=False)
     value = value if len(value) <= 60 else value[:57] + "…"  # noqa: PLR2004 - one readable line
     return f"{field}: {value}; needed: {description or fault.message}"

@@ -8,6 +8,7 @@ where path 1 crosses at 64.6° W.
 from __future__ import annotations
 
 import math
+from functools import cache
 
 _PATHS, _ROWS = 233, 248
 _CYCLE_DAYS = 16
@@ -37,6 +38,7 @@ def scene_centre(path: int, row: int) -> tuple[float, float]:
     return (longitude + 180.0) % 360.0 - 180.0, latitude
 
 
+@cache
 def nearest_path_row(place: tuple[float, float]) -> tuple[int, int]:
     """The (path, row) whose centre is nearest to a place.
 

@@ -1,0 +1,1 @@
+"""The registry: site files, labels, published figures."""
