@@ -238,8 +238,8 @@ def spectral_sentence(evidence: Evidence, check: SpectralCheck) -> str:
     """What the screening of one zone says, with its limits of detection."""
     name = lookup.zone_title(evidence, "mines", check.zone)
     depth = (
-        f" The mine ground lies {numerals.with_interval(check.excess)} deeper at 740 nm than "
-        "matched bare ground."
+        " The strongest tenth of the mine pixels reaches "
+        f"{numerals.with_interval(check.excess)} deeper at 740 nm than that of matched bare ground."
         if check.excess.value is not None
         else ""
     )

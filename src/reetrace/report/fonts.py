@@ -145,6 +145,16 @@ def text_width(text: str, size: float, face: Face = "regular") -> float:
     return total
 
 
+def elided(text: str, size: float, width: float) -> str:
+    """A text cut to one line of `width` points, with an ellipsis where it was cut."""
+    if text_width(text, size) <= width:
+        return text
+    kept = atoms(text)
+    while kept and text_width("".join(kept) + "…", size) > width:
+        kept.pop()
+    return "".join(kept).rstrip() + "…"
+
+
 def break_lines(spans: list[Span], size: float, width: float) -> list[list[Span]]:
     """Lines no wider than `width` points, broken where Burmese may be broken."""
     lines: list[list[Span]] = [[]]

@@ -124,6 +124,15 @@ def zone_title(evidence: Evidence, zone_set: str, zone: str) -> str:
     return "Whole area" if zone == WHOLE else zone
 
 
+def any_zone_title(evidence: Evidence, zone: str) -> str:
+    """A zone of whatever set as a reader calls it."""
+    for each in evidence.zone_sets:
+        if any(candidate.id == zone for candidate in each.zones):
+            title = zone_title(evidence, each.id, zone)
+            return f"{title} side" if each.id.startswith("countries") else title
+    return evidence.study_area.title if zone == WHOLE else zone
+
+
 def side_title(evidence: Evidence, zone_set: str, zone: str) -> str:
     """A zone in running text; a country only ever by its side of a line."""
     title = zone_title(evidence, zone_set, zone)

@@ -16,6 +16,9 @@ _PLAIN_DECIMALS = {"km²": 2, "ha": 1, "%": 0, "share": 1, "pixels": 0, "points"
 
 _MOST_DECIMALS = 3
 
+# Most digits after the point where there is an interval, unless it would then have no width.
+_MOST_BY_UNIT = {"km²": 2, "ha": 2, "%": 0, "share": 1, "1": 3}
+
 
 def number(value: float, decimals: int) -> str:
     """A number with a true minus sign and commas between thousands.
@@ -29,17 +32,16 @@ def number(value: float, decimals: int) -> str:
 
 
 def decimals_of(measure: Measure) -> int:
-    """Digits after the point: as many as the interval's half-width bears, or the unit's custom.
-
-    Of a half-width that begins with 1 or 2 two figures are kept, of others one.
-    """
+    """Digits after the point: two figures of the interval's half-width, or the unit's custom."""
     scale = 100.0 if measure.unit == "share" else 1.0
     if measure.low is None or measure.high is None or measure.high <= measure.low:
         return _plain_decimals(measure, scale)
     half = (measure.high - measure.low) / 2 * scale
-    power = math.floor(math.log10(half))
-    figures = 1 if half / 10.0**power < 3 else 0  # noqa: PLR2004 - see above
-    return min(max(0, figures - power), _MOST_DECIMALS)
+    wanted = max(0, 1 - math.floor(math.log10(half)))
+    most = _MOST_BY_UNIT.get(measure.unit, 2)
+    while most < _MOST_DECIMALS and half < 10.0**-most:
+        most += 1
+    return min(wanted, most)
 
 
 def _plain_decimals(measure: Measure, scale: float) -> int:
@@ -69,7 +71,7 @@ def value(measure: Measure, *, unit: bool = True, sign: bool = False) -> str:
 
 
 def interval(measure: Measure, *, unit: bool = True) -> str:
-    """The 95 % interval alone, e.g. `2.1–2.9 km²`; a dash where there is none."""
+    """The 95 % interval alone, e.g. `2.10–2.88 km²`; a dash where there is none."""
     if measure.low is None or measure.high is None:
         return BLANK
     joint = " to " if measure.low < 0 else "–"
@@ -81,7 +83,7 @@ def with_interval(measure: Measure) -> str:
     """The number and its interval in running text.
 
     >>> with_interval(Measure(2.49, "km²", 2.1, 2.88, "made up"))
-    '2.5 km² (95 % interval 2.1–2.9 km²)'
+    '2.49 km² (95 % interval 2.10–2.88 km²)'
     """
     if measure.value is None or measure.low is None:
         return value(measure)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from reetrace.core.evidence import Evidence
@@ -117,6 +118,8 @@ class Press:
         names: Sequence[int] = (),
         strong: Sequence[int] = (),
         fine: Sequence[int] = (),
+        fold: Sequence[int] = (),
+        together: Sequence[tuple[int, int]] = (),
     ) -> list[Any]:
         """A numbered table; its head is repeated on every page it runs over.
 
@@ -126,11 +129,17 @@ class Press:
             names: Columns that hold names, identifiers or quotations.
             strong: Rows (from 0) that sum up others.
             fine: Columns of digests, set small.
+            fold: Columns that become part of the note where all rows say the same.
+            together: First and last row (from 0) of rows that may not be parted.
         """
         self._tables += 1
+        shape = _folded(header, rows, widths_mm, fold)
+        header, rows = shape.header, shape.rows
+        align, names, fine = shape.pick(align), shape.moved(names), shape.moved(fine)
+        note = " ".join(each for each in (note, shape.note) if each)
         title = [Span(f"Table {self._tables}. ", "bold"), Span(caption)]
         cells = self._cells(header, rows, align, names=names, strong=strong, fine=fine)
-        grid = self._grid(cells, widths_mm)
+        grid = self._grid(cells, shape.widths_mm, together)
         below = [self.text(note, "note")] if note else []
         whole = [self.text(title, "table_caption"), grid, *below, self.space(3.5)]
         group = self.next_group()
@@ -162,7 +171,12 @@ class Press:
             cells.append(made)
         return cells
 
-    def _grid(self, cells: list[list[Any]], widths_mm: Sequence[float]) -> Any:  # noqa: ANN401
+    def _grid(
+        self,
+        cells: list[list[Any]],
+        widths_mm: Sequence[float],
+        together: Sequence[tuple[int, int]],
+    ) -> Any:  # noqa: ANN401 - a flowable
         from reportlab.lib.colors import HexColor
         from reportlab.platypus import Table
 
@@ -176,6 +190,7 @@ class Press:
                 ("ROWBACKGROUNDS", (0, 1), (-1, -1), [HexColor("#ffffff"), HexColor("#f6f8fa")]),
                 # Neither a last row alone on the next page, nor a head without rows.
                 *([("NOSPLIT", (0, -3), (-1, -1))] if len(cells) > _FEW_ROWS else []),
+                *[("NOSPLIT", (0, top + 1), (-1, last + 1)) for top, last in together],
                 ("TOPPADDING", (0, 0), (-1, -1), 2.2),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
                 ("LEFTPADDING", (0, 0), (-1, -1), 4),
@@ -218,6 +233,44 @@ class Press:
         return made
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """A table without the columns whose rows all say the same."""
+
+    header: list[str]
+    rows: list[list[Text]]
+    widths_mm: list[float]
+    kept: list[int]
+    note: str
+
+    def pick(self, by_column: Sequence[Align]) -> list[Align]:
+        """What belongs to the columns that are left."""
+        return [by_column[index] if index < len(by_column) else "left" for index in self.kept]
+
+    def moved(self, columns: Sequence[int]) -> list[int]:
+        """New places of columns."""
+        return [self.kept.index(each) for each in columns if each in self.kept]
+
+
+def _folded(
+    header: Sequence[str],
+    rows: Sequence[Sequence[Text]],
+    widths_mm: Sequence[float],
+    fold: Sequence[int],
+) -> _Shape:
+    same = [each for each in fold if len(rows) > 1 and len({row[each] for row in rows}) == 1]
+    kept = [index for index in range(len(header)) if index not in same]
+    stretch = sum(widths_mm) / sum(widths_mm[index] for index in kept)
+    note = " ".join(f"{header[each]}: {rows[0][each]}." for each in same if rows[0][each])
+    return _Shape(
+        [header[index] for index in kept],
+        [[row[index] for index in kept] for row in rows],
+        [widths_mm[index] * stretch for index in kept],
+        kept,
+        note.replace("..", "."),
+    )
+
+
 def _styles(brand: Brand) -> dict[str, ParagraphStyle]:
     from reportlab.lib.colors import HexColor, white
     from reportlab.lib.styles import ParagraphStyle
@@ -253,6 +306,7 @@ def _styles(brand: Brand) -> dict[str, ParagraphStyle]:
         bold("heading0", 15.5, 20, spaceBefore=13, spaceAfter=6, **head),
         bold("heading1", 11, 15, spaceBefore=9, spaceAfter=4, **head),
         made("side", 9.4, 14.5),
+        made("answer", 10.2, 14.8),
         made("kicker", 9, 12, textColor=muted),
         bold("title", 25, 31, textColor=main),
         made("names", 12.5, 18, textColor=ink),

@@ -41,7 +41,7 @@ def _needed_by_heading(flowables: Sequence[Any], width: float) -> float:
     total = 0.0
     for index, each in enumerate(flowables):
         part = getattr(each, "part", "")
-        if part in {"heading", "text", "space"}:
+        if part in {"heading", "text", "space"} and not _is_grid(each):
             if part == "heading" and index and each.outline_level == 0:
                 break
             total += _height(each, width)

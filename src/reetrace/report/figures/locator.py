@@ -91,7 +91,7 @@ def _net() -> list[NDArray[np.float64]]:
 def area(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
     """The study area in the natural colour of the last epoch, mine zones and border marked."""
     ground = imagery.ground_of(rasters)
-    panels, height = maps.arrange(1, ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=7.0)
+    panels, height = maps.arrange(1, ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=10.0)
     plate = Plate(width_mm, height, simulated=rasters.evidence.simulated)
     axes = plate.axes(*panels.place(0))
     pictures = imagery.stretched(rasters, imagery.NATURAL)

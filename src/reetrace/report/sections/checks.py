@@ -93,8 +93,9 @@ def _disagreement(job: Job) -> list[Any]:
         "and in where; in per cent.",
         ("Epoch", "Quantity (%)", "Allocation (%)", "How the intervals were made"),
         rows,
-        (18, 34, 34, 84),
+        (24, 36, 36, 74),
         align=("left", "right", "right"),
+        fold=(3,),
     )
 
 
@@ -192,8 +193,8 @@ def _dates(job: Job, names: list[str]) -> list[Any]:
         for each in check.dates
     ]
     return job.press.table(
-        "The test by date. Excess is the depth of mine ground less that of matched bare ground; "
-        "positive is absorption.",
+        "The test by date. Excess is how much deeper the strongest tenth of the mine pixels reaches "
+        "than that of matched bare ground; positive is absorption.",
         ("Zone", "Date", "Mine pixels", "Bare pixels", "Set aside (pixels)", "Excess (95 %)", "p"),
         rows,
         (24, 20, 18, 18, 38, 38, 14),
@@ -210,18 +211,18 @@ def _p_value(share: float | None) -> str:
 
 def _minerals(job: Job) -> list[Any]:
     rows = [
-        [each.title, each.source, numerals.number(each.depth, 3)]
+        [each.title, numerals.number(each.depth, 3), each.source]
         for each in job.evidence.reference_spectra
     ]
     if not rows:
         return []
     return job.press.table(
         "Depth at 740 nm of the reference minerals, pure, as the sensor would see them.",
-        ("Mineral", "Source", "Depth"),
+        ("Mineral", "Depth", "Source"),
         rows,
-        (55, 90, 25),
-        align=("left", "left", "right"),
-        names=(0, 1),
+        (40, 16, 114),
+        align=("left", "right"),
+        names=(0, 2),
     )
 
 
@@ -236,6 +237,7 @@ def published(job: Job, section: Section) -> list[Any]:
         rows = [
             [
                 each.what,
+                lookup.any_zone_title(evidence, each.zone),
                 each.epochs,
                 numerals.value(each.published),
                 numerals.value(each.computed),
@@ -248,11 +250,12 @@ def published(job: Job, section: Section) -> list[Any]:
         made += press.table(
             f"Published figures ({studies}) beside those computed here. They may differ because the "
             "outlines, the images and the labels differ.",
-            ("Figure", "Epoch", "Published", "Computed", "95 % interval", "Note"),
+            ("Figure", "Zone", "Epoch", "Published", "Computed", "95 % interval", "Note"),
             rows,
-            (34, 20, 23, 23, 28, 42),
-            align=("left", "left", "right", "right", "right"),
-            names=(0, 5),
+            (32, 34, 18, 18, 18, 24, 26),
+            align=("left", "left", "left", "right", "right", "right"),
+            names=(0, 1, 6),
+            fold=(6,),
         )
         if evidence.simulated:
             made.append(

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
 from typing import Any
 
+from reetrace import tables
 from reetrace.core.model import Knobs
 from reetrace.report import numerals
 from reetrace.report.sections.job import Job
 from reetrace.report.template import Section
+
+
+_IMPACTS = Path(tables.__file__).with_name("impacts.toml")
 
 
 def words_only(job: Job, section: Section) -> list[Any]:
@@ -52,6 +58,7 @@ def method(job: Job, section: Section) -> list[Any]:
         rows,
         (15, 24, 42, 49, 25, 15),
         names=(0, 2),
+        fold=(3, 5),
     )
     return made + _labels(job) + _software(job)
 
@@ -85,6 +92,7 @@ def _labels(job: Job) -> list[Any]:
         rows,
         (14, 27, 22, 41, 33, 33),
         names=(3, 4, 5),
+        fold=(4, 5),
     )
 
 
@@ -97,7 +105,17 @@ def _software(job: Job) -> list[Any]:
 
 def context(job: Job, section: Section) -> list[Any]:
     """What mining does to its surroundings in general; plainly not a finding."""
-    return job.opening(section, "Context: what surface mining can do to its surroundings")
+    made = job.opening(section, "Context: what surface mining can do to its surroundings")
+    with _IMPACTS.open("rb") as opened:
+        table = tomllib.load(opened)
+    press = job.press
+    return made + press.table(
+        f"{table['title']}. {table['notice']}",
+        ("Pathway", "What", "How"),
+        [[row["pathway"], row["title"], row["description"]] for row in table["impacts"]],
+        (28, 42, 100),
+        note=f"Source: {table['source']}.",
+    )
 
 
 def custody(job: Job, section: Section) -> list[Any]:
@@ -137,8 +155,10 @@ def _scenes(job: Job) -> list[Any]:
             scene.id,
             "  ".join(f"{band} {digest[:_SHORT]}" for band, digest in scene.checksums) or "none",
         ]
-        for epoch in job.evidence.epochs
-        for scene in epoch.scenes
+        for scene in [
+            *(scene for epoch in job.evidence.epochs for scene in epoch.scenes),
+            *job.evidence.spectral_scenes,
+        ]
     ]
     return job.press.table(
         f"Scene files: band and the first {_SHORT} digits of its SHA-256; in full in scenes.json.",

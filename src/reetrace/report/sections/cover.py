@@ -9,7 +9,8 @@ from reetrace.core.results import Measure
 from reetrace.report import findings, flow, lookup, numerals
 from reetrace.report.figures import locator
 from reetrace.report.fonts import Span
-from reetrace.report.sections.job import Job
+from reetrace.report.pages import BODY_MM
+from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.template import Section
 
 MM = 72.0 / 25.4
@@ -21,12 +22,14 @@ def cover(job: Job, section: Section) -> list[Any]:
     """The first page."""
     from reportlab.platypus import PageBreak
 
-    return [
-        *_brand(job),
-        *_title(job, section),
-        _two_columns(job),
-        PageBreak(),
-    ]
+    head = [*_brand(job), *_title(job, section)]
+    used = sum(_height(each) for each in head) / MM
+    return [*head, _two_columns(job, BODY_MM - used), PageBreak()]
+
+
+def _height(flowable: Any) -> float:  # noqa: ANN401 - any flowable
+    _, height = flowable.wrap(TEXT_MM * MM, 10_000)
+    return float(height + flowable.getSpaceBefore() + flowable.getSpaceAfter())
 
 
 def _brand(job: Job) -> list[Any]:
@@ -65,10 +68,10 @@ def _title(job: Job, section: Section) -> list[Any]:
     ]
 
 
-def _two_columns(job: Job) -> Any:  # noqa: ANN401 - a flowable
+def _two_columns(job: Job, room_mm: float) -> Any:  # noqa: ANN401 - a flowable
     from reportlab.platypus import Table
 
-    made = Table([[_answers(job), _places(job)]], colWidths=[_LEFT_MM * MM, _RIGHT_MM * MM])
+    made = Table([[_answers(job), _places(job, room_mm)]], colWidths=[_LEFT_MM * MM, _RIGHT_MM * MM])
     made.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -86,7 +89,10 @@ def _answers(job: Job) -> list[Any]:
     press, evidence = job.press, job.evidence
     zone_set, zone = lookup.subject(evidence)
     last = evidence.epochs[-1].label
-    made: list[Any] = []
+    made: list[Any] = [
+        press.text(findings.findings(evidence)[0].text, "answer"),
+        press.space(4.4),
+    ]
     area = lookup.area(evidence, zone_set, zone, evidence.legend.target, last)
     if area is not None:
         best = area.adjusted if area.adjusted.value is not None else area.mapped
@@ -221,10 +227,10 @@ def _standing(job: Job) -> list[Any]:
     ]
 
 
-def _places(job: Job) -> list[Any]:
+def _places(job: Job, room_mm: float) -> list[Any]:
     image = flow.image_class()
     globe = locator.globe(job.rasters, side_mm=46.0)
-    area = locator.area(job.rasters, width_mm=_RIGHT_MM, most_mm=146.0)
+    area = locator.area(job.rasters, width_mm=_RIGHT_MM, most_mm=min(150.0, room_mm - 66.0))
     from reportlab.platypus import Table
 
     centred = Table(

@@ -44,7 +44,7 @@ def _outlines(job: Job) -> list[Any]:
         "Outlines used, and where they come from.",
         ("Role", "Name", "Source", "Date", "Precision", "Standing"),
         rows,
-        (27, 34, 49, 20, 17, 23),
+        (24, 31, 62, 15, 16, 22),
         align=("left", "left", "left", "left", "right"),
         names=(1, 2),
     )
@@ -186,6 +186,7 @@ def _scenes(job: Job) -> list[Any]:
         (14, 18, 66, 29, 14, 29),
         align=("left", "left", "left", "left", "right"),
         names=(2, 3),
+        fold=(3, 5),
     )
 
 

@@ -86,7 +86,7 @@ def _areas(job: Job) -> list[Any]:
 def _areas_of(job: Job, epochs: list[str]) -> list[Any]:
     evidence = job.evidence
     rows: list[list[str]] = []
-    reasons = []
+    reasons, pairs = [], []
     for zone_set, zone in lookup.subjects(evidence):
         areas = {
             each.epoch: each
@@ -98,6 +98,7 @@ def _areas_of(job: Job, epochs: list[str]) -> list[Any]:
         title = _place_title(job, zone_set, zone)
         rows.append([title, "mapped", *(numerals.value(each.mapped, unit=False) for each in found)])
         if any(each.adjusted.value is not None for each in found):
+            pairs.append((len(rows) - 1, len(rows)))
             rows.append(["", "adjusted", *(with_interval(each.adjusted) for each in found)])
         reasons += [each.adjusted.reason for each in found if each.adjusted.value is None]
     wide = (TEXT_MM - 62) / len(epochs)
@@ -110,6 +111,7 @@ def _areas_of(job: Job, epochs: list[str]) -> list[Any]:
         align=("left", "left", *(["right"] * len(epochs))),  # type: ignore[arg-type]
         names=(0,),
         note=_blank_note(reasons).replace(numerals.BLANK, "No adjusted row or", 1),
+        together=pairs,
     )
 
 
@@ -333,24 +335,23 @@ def patches(job: Job, section: Section) -> list[Any]:
         made.append(press.text("None was found."))
         return made
     shown = sorted(evidence.patches, key=lambda each: (-(each.largest.value or 0.0), each.id))
-    rows = [_patch_row(job, each) for each in shown[:_MOST_PATCHES]]
+    rows = [_patch_row(each) for each in shown[:_MOST_PATCHES]]
     rest = len(shown) - len(rows)
     return made + press.table(
         "Small patches of the class that are not there at every epoch, largest first.",
         ("Patch", "Place", "Largest", "Appeared", "Gone", "Not seen at", "Zones"),
         rows,
-        (21, 37, 16, 27, 27, 19, 23),
+        (20, 40, 16, 26, 26, 19, 23),
         align=("left", "left", "right"),
         names=(0, 6),
         note=f"{rest} smaller patches are in the workbook." if rest else "",
     )
 
 
-_MOST_PATCHES = 24
+_MOST_PATCHES = 15
 
 
-def _patch_row(job: Job, patch: Patch) -> list[str]:
-    del job
+def _patch_row(patch: Patch) -> list[str]:
     appeared = patch.appeared_between
     gone = patch.gone_between
     return [
@@ -358,8 +359,8 @@ def _patch_row(job: Job, patch: Patch) -> list[str]:
         f"{abs(patch.latitude):.4f}° {'N' if patch.latitude >= 0 else 'S'}, "
         f"{abs(patch.longitude):.4f}° {'E' if patch.longitude >= 0 else 'W'}",
         numerals.value(patch.largest),
-        f"between {appeared[0]} and {appeared[1]}" if appeared[0] else f"there in {appeared[1]}",
-        f"between {gone[0]} and {gone[1]}" if gone[1] else f"there in {gone[0]}",
+        f"{appeared[0]}–{appeared[1]}" if appeared[0] else f"by {appeared[1]}",
+        f"{gone[0]}–{gone[1]}" if gone[1] else f"still in {gone[0]}",
         ", ".join(patch.unseen_epochs) or "none",
         ", ".join(patch.zones) or "none",
     ]
