@@ -225,6 +225,22 @@ def test_an_epoch_without_a_scene_says_what_there_is(tmp_path: Path, open_on: Op
         _compose(engine, world, 2019)
 
 
+def test_two_frames_of_one_pass_are_one_view(tmp_path: Path, open_on: OpenOn) -> None:
+    """Where neighbouring frames overlap, the ground was seen once and not twice."""
+    world = worlds.forest().cloud("2020-12-06", slice(0, 5), slice(0, 20))
+    folder = worlds.write_landsat(tmp_path / "north", world, ["2020-12-06"])
+    other = worlds.write_landsat(tmp_path / "south", worlds.forest(), ["2020-12-06"])
+    path = next(other.rglob("*.json"))
+    item = path.read_text(encoding="utf-8")
+    path.write_text(item.replace('"id": "landsat8', '"id": "south-landsat8'), encoding="utf-8")
+    engine = open_on(folder.parent)
+
+    composite = _compose(engine, world)
+
+    assert len(composite.scenes) == 2
+    assert np.unique(engine.read(composite, (OBSERVATIONS,))).tolist() == [1]
+
+
 def test_the_season_keeps_out_scenes_of_other_months(tmp_path: Path, open_on: OpenOn) -> None:
     """A summer scene has no part in a dry-season composite."""
     world = worlds.forest()

@@ -131,6 +131,20 @@ def test_an_item_that_cannot_be_used_is_refused_by_name(
         _compose(LocalEngine([folder], work=tmp_path / "work"), world)
 
 
+def test_a_downloaded_file_beside_its_item_stands_for_the_link(tmp_path: Path) -> None:
+    """Providers' items link to their servers; the file of that name beside the item is meant."""
+    world = worlds.forest()
+    folder = worlds.write_landsat(tmp_path / "scenes", world, ["2020-12-06"])
+    path = _item(folder)
+    assets = json.loads(path.read_text(encoding="utf-8"))["assets"]
+    linked = {name: {"href": f"https://example.org/a/{name}.tif"} for name in assets}
+    _edit(path, assets=linked)
+
+    composite = _compose(LocalEngine([folder], work=tmp_path / "work"), world)
+
+    assert composite.scenes[0].clear_share == 1.0
+
+
 def test_a_missing_band_is_refused(tmp_path: Path) -> None:
     """A provider's scene is whole; one without SWIR 1 would change what the forest sees."""
     world = worlds.forest()

@@ -107,9 +107,7 @@ def test_one_file_a_band_is_known_by_its_name(tmp_path: Path) -> None:
         tmp_path / "LC08_X_QA_PIXEL.tif", np.full((40, 40), worlds.CLEAR, dtype=np.uint16), world
     )
 
-    added = add_scene(
-        Request(tuple(files), "landsat8-oli", "2020-12-06", quality=(quality,)), tmp_path / "scenes"
-    )
+    added = add_scene(Request((*files, quality), "landsat8-oli", "2020-12-06"), tmp_path / "scenes")
 
     assert added.item.roles == ROLES
     assert [flags.id for flags, _ in added.item.quality] == ["QA_PIXEL"]

@@ -250,6 +250,9 @@ def _layer(
     """The asset, or band of an asset, that holds a band of the sensor."""
     names = {name.casefold() for name in (wanted.id, *wanted.aliases)}
     exact = wanted.id.casefold()
+    # Sentinel-2's own names carry the pixel size, for some bands are published at several.
+    pixel_m = wanted.pixel_m if isinstance(wanted, Band) else said.sensor.bands[-1].pixel_m
+    names |= {f"{name}_{pixel_m:.0f}m" for name in names}
     # The key first; then the bands an asset says it has; then the provider's file name.
     for key in sorted(assets, key=lambda key: (key.casefold() != exact, key)):
         if key.casefold() in names:
@@ -260,7 +263,8 @@ def _layer(
             if name.casefold() in names:
                 return _of_asset(said, assets[key], index, wanted)
     for key in sorted(assets):
-        if Path(str(assets[key].get("href", ""))).stem.casefold().endswith(f"_{exact}"):
+        stem = Path(str(assets[key].get("href", ""))).stem.casefold()
+        if stem.endswith((f"_{exact}", f"_{exact}_{pixel_m:.0f}m")):
             return _of_asset(said, assets[key], 1, wanted)
     return None
 
@@ -273,15 +277,18 @@ def _band_names(asset: Mapping[str, Any]) -> list[str]:
 def _of_asset(
     said: _Statements, asset: Mapping[str, Any], index: int, wanted: Band | QualityBand
 ) -> Layer:
-    href = str(asset.get("href", ""))
-    if "://" in href and not href.startswith("file://"):
-        file = Path(href)
-    else:
-        file = (said.base / href.removeprefix("file://")).resolve()
     if isinstance(wanted, Band):
         encoding = encoding_of(said.path, said.properties, asset, index, said.sensor)
     else:
         encoding = Encoding(1.0, 0.0, (), "")
     stated = str(asset.get(CHECKSUM_FIELD, ""))
     checksum = stated.removeprefix(SHA256_MULTIHASH) if stated.startswith(SHA256_MULTIHASH) else ""
-    return Layer(wanted.id, file, index, encoding, checksum)
+    return Layer(wanted.id, _file(said.base, str(asset.get("href", ""))), index, encoding, checksum)
+
+
+def _file(base: Path, href: str) -> Path:
+    """Where an asset lies. A link to a server stands for the file of its name beside the item."""
+    if "://" not in href or href.startswith("file://"):
+        return (base / href.removeprefix("file://")).resolve()
+    downloaded = base / href.rpartition("/")[2]
+    return downloaded.resolve() if downloaded.is_file() else Path(href)

@@ -70,17 +70,24 @@ def compose(
 
     from reetrace.zoning import inside
 
-    blocks = list(lay_blocks(grid, layers=len(items) * (len(roles) + 1), block_bytes=block_bytes))
+    passes = group_passes(items)
+    layers = (len(passes) + 1) * (len(roles) + 1)
+    blocks = list(lay_blocks(grid, layers=layers, block_bytes=block_bytes))
 
     def work(block: Block, here: NDArray[np.bool_]) -> Piece:
         with rasterio.Env(GDAL_CACHEMAX=CACHE_MB, GDAL_NUM_THREADS="1"):
-            scenes = np.empty((len(items), len(roles), block.rows, block.cols), dtype=np.uint16)
-            clear = [
-                int(_read_scene(item, roles, grid, block, scene)[here].sum())
-                for item, scene in zip(items, scenes, strict=True)
-            ]
-            stored = median_of_clear(scenes, min_observations)
-            return Piece(block, stored, np.array(clear), int(here.sum()))
+            shape = (len(roles), block.rows, block.cols)
+            views = np.full((len(passes), *shape), _HIDDEN, dtype=np.uint16)
+            clear = np.zeros(len(items), dtype=np.int64)
+            for view, positions in zip(views, passes, strict=True):
+                for position in positions:
+                    scene = np.empty(shape, dtype=np.uint16)
+                    seen = _read_scene(items[position], roles, grid, block, scene)
+                    clear[position] = seen[here].sum()
+                    first = seen & (view[0] == _HIDDEN)
+                    view[:, first] = scene[:, first]
+            stored = median_of_clear(views, min_observations)
+            return Piece(block, stored, clear, int(here.sum()))
 
     with ThreadPoolExecutor(workers) as pool:
         # A few blocks ahead and no more: `map` would hold every finished block in memory.
@@ -91,6 +98,19 @@ def compose(
             for done, piece in enumerate(pool.map(work, batch, areas), start=1):
                 yield piece
                 progress((start + done) / len(blocks))
+
+
+def group_passes(items: Sequence[Item]) -> tuple[tuple[int, ...], ...]:
+    """Positions of the items that one satellite took on one day, by day.
+
+    Neighbouring frames of one pass overlap; where they do it is one view and must count once. The
+    first by id is taken.
+    """
+    passes: dict[tuple[object, ...], list[int]] = {}
+    for position, item in enumerate(items):
+        # Where the satellite is not stated, two images of a day are taken for one pass.
+        passes.setdefault((item.date, item.platform), []).append(position)
+    return tuple(tuple(positions) for positions in passes.values())
 
 
 def lay_blocks(grid: Grid, *, layers: int, block_bytes: int) -> Iterator[Block]:

@@ -27,9 +27,13 @@ _NEGATIVE, _NEGATIVE_SHARE, _DOUBTFUL_NEGATIVE_SHARE = -0.03, 0.3, 0.05
 # Values outside -0.2 to 1.6 are no reflectance. Glint and cloud edges give a few.
 _IMPOSSIBLE_SHARE, _DOUBTFUL_IMPOSSIBLE_SHARE = 0.2, 0.01
 
-# An offset not removed lifts every band's floor alike. Real floors differ: shade is darker in the
-# short-wave infrared than in blue, desert far brighter, snow the reverse.
-_FLOOR_PERCENTILE, _LIFTED_FLOOR, _EQUAL_FLOORS = 1.0, 0.07, 0.05
+# An offset of 0.1 not removed lifts every band's floor to the same 0.10-0.12. Real floors differ:
+# shade is darker in the short-wave infrared than in blue, desert far brighter, snow the reverse.
+_FLOOR_PERCENTILE, _LIFTED_FLOOR, _EQUAL_FLOORS = 1.0, (0.07, 0.15), 0.03
+
+# No ground is white in the short-wave infrared as well; Collection 2's integers read as
+# ten-thousandths have all their floors near 0.73.
+_WHITE_FLOOR = 0.6
 
 # Leaves reflect 0.01-0.06 in blue and red. NIR over red above 2.5 is a green canopy even where
 # 0.1 was added to both (0.45 / 0.13); 0.09 leaves room for haze and young crops.
@@ -157,7 +161,14 @@ def _refuse_lifted_floor(name: str, bands: Mapping[str, NDArray[np.float32]]) ->
     lowest, highest = min(floors.values()), max(floors.values())
     # Bands of one hue may share a floor by nature: it takes a near-infrared beside a visible one.
     across = {"nir", "red"} <= set(floors)
-    if across and lowest >= _LIFTED_FLOOR and highest - lowest <= _EQUAL_FLOORS:
+    lifted = _LIFTED_FLOOR[0] <= lowest <= _LIFTED_FLOOR[1] and highest - lowest <= _EQUAL_FLOORS
+    if "swir1" in floors and lowest >= _WHITE_FLOOR:
+        raise ImageryError(
+            f"{name}: every band is brighter than {lowest:.2f} everywhere ({_figures(floors)}), "
+            "which no ground is. Its scale is not the one stated; state the right --scale and "
+            "--offset."
+        )
+    if across and lifted:
         raise ImageryError(
             f"{name}: the darkest hundredth of every band lies at the same {lowest:.2f}-"
             f"{highest:.2f} ({_figures(floors)}). An offset was not removed or the scale is wrong; "

@@ -81,6 +81,8 @@ def inspect_scene(item: Item, grid: Grid) -> Inspection:
     doubts = examine(look) if measured else ()
     if not item.quality:
         doubts = (*doubts, "no quality band: cloud and shadow in it were not taken out")
+    if "tier T2" in item.processing:
+        doubts = (*doubts, "tier 2: it may lie more than half a pixel off")
     return Inspection(
         checksums=checksums,
         resampling=resampling,

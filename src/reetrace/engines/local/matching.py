@@ -25,6 +25,12 @@ class Matched:
     """Band of the file, from 1."""
 
 
+def part_files(files: Sequence[Path], sensor: Sensor) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """(files of bands, files of quality bands), by the providers' names."""
+    quality = tuple(path for path in files if _quality_name(path, sensor))
+    return tuple(path for path in files if path not in quality), quality
+
+
 def match_bands(
     files: Sequence[Path], names: Sequence[str], sensor: Sensor
 ) -> tuple[tuple[Matched, ...], tuple[str, ...]]:
@@ -66,13 +72,8 @@ def match_bands(
 
 def match_quality(files: Sequence[Path], sensor: Sensor) -> tuple[Matched, ...]:
     """The quality bands among files; the only one of an unclear name is the sensor's first."""
-    known = {
-        name.casefold(): flags.id for flags in sensor.quality for name in (flags.id, *flags.aliases)
-    }
-    matched = []
-    for path in files:
-        ends = [flag for name, flag in known.items() if path.stem.casefold().endswith(name)]
-        matched.append(Matched((ends or [sensor.quality[0].id])[0], path, 1))
+    usual = sensor.quality[0].id
+    matched = [Matched(_quality_name(path, sensor) or usual, path, 1) for path in files]
     names = [each.name for each in matched]
     if len(set(names)) < len(names):
         raise SettingError(
@@ -80,6 +81,15 @@ def match_quality(files: Sequence[Path], sensor: Sensor) -> tuple[Matched, ...]:
             f"({', '.join(flags.id for flags in sensor.quality)})."
         )
     return tuple(matched)
+
+
+def _quality_name(path: Path, sensor: Sensor) -> str | None:
+    stem = re.sub(r"_\d0m$", "", path.stem.casefold())
+    for flags in sensor.quality:
+        for name in (flags.id, *flags.aliases):
+            if stem == name.casefold() or stem.endswith(f"_{name.casefold()}"):
+                return flags.id
+    return None
 
 
 def _by_name(name: str, sensor: Sensor) -> str:

@@ -19,7 +19,7 @@ from reetrace.core.sensor import Sensor
 from reetrace.engines.local.catalogue import SIMULATED_PROPERTY, Item, read_catalogue, read_item
 from reetrace.engines.local.describing import describe_item, write_root
 from reetrace.engines.local.inspect import Inspection, inspect_scene
-from reetrace.engines.local.matching import Matched, match_bands, match_quality
+from reetrace.engines.local.matching import Matched, match_bands, match_quality, part_files
 from reetrace.engines.local.reading_through import FileFacts, read_through
 
 
@@ -100,8 +100,9 @@ def add_scene(request: Request, folder: Path) -> Registered:
     """
     sensor = tables.sensor(request.sensor_id)
     date = _date(request.date, sensor)
-    bands, left_out = match_bands(request.files, request.bands, sensor)
-    quality = match_quality(request.quality, sensor)
+    files, quality_files = part_files(request.files, sensor)
+    bands, left_out = match_bands(files, request.bands, sensor)
+    quality = match_quality((*request.quality, *quality_files), sensor)
     facts = {path: read_through(path) for path in dict.fromkeys(_files(bands, quality))}
     scene_id = _scene_id(sensor, date, request.files)
     encodings = {each.name: _encoding(request, sensor, facts[each.path], each) for each in bands}

@@ -100,7 +100,9 @@ def open_raster(layer: Layer) -> Iterator[DatasetReader]:
     from rasterio.errors import RasterioError
 
     if "://" in str(layer.path) or str(layer.path).startswith(("http:", "https:", "s3:", "/vsi")):
-        raise ImageryError(f"{layer.path}: the file lies on a server. Download it first.")
+        raise ImageryError(
+            f"{layer.path}: the file lies on a server. Download it and put it beside its item."
+        )
     if not layer.path.is_file():
         raise ImageryError(
             f"{layer.path}: no such file; it should hold {layer.name}. "
