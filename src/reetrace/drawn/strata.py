@@ -49,7 +49,7 @@ def lay_strata(
     greenness = np.min([truth.green for truth in truths], axis=0)
     coarse = gaussian_filter(greenness, 0.8) + rng.normal(0.0, 0.06, greenness.shape)
     codes = np.full(area.grid.shape, REST, dtype=np.uint8)
-    codes[coarse < 0.62] = OPEN
+    codes[binary_dilation(coarse < 0.60)] = OPEN
     codes[belt] = BELT
     codes[outline] = NEW_WORKINGS
     codes[old] = OLD_WORKINGS

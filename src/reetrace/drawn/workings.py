@@ -43,13 +43,13 @@ def _lay_workings(
     thinned = 1.0 - 0.5 * np.exp(edge_m[outside] / 12.0)
     cover.forest[outside] *= thinned
     cover.put(worked, Kind.MINE, "pit-floor", 0.0, 0.0)
-    fresh = worked & (mines.dug == epoch) & (edge_m < 45.0) & (facies < -0.6)
+    fresh = worked & (mines.dug == epoch) & (edge_m < 45.0) & (facies < -0.75)
     cover.put(fresh, Kind.MINE, "overburden", 0.0, 0.0)
     cover.put(worked & (facies > 0.55), Kind.MINE, "tailings", 0.0, 0.0)
     deep = worked & (edge_m > 20.0)
     cover.put(deep & (wetness > 1.5), Kind.MINE, "wet-tailings", 0.0, 0.0)
     cover.put(deep & (wetness > 1.85), Kind.MINE, "turbid-pond", 0.0, 0.0)
-    cover.put(deep & (wetness > 1.85) & (facies < -0.6), Kind.MINE, "dark-pond", 0.0, 0.0)
+    cover.put(deep & (wetness > 1.85) & (facies < -0.75), Kind.MINE, "dark-pond", 0.0, 0.0)
     if EPOCHS[epoch] >= 2015:
         cover.put(deep & (wetness > 2.6), Kind.MINE, "pond-liner", 0.0, 0.0)
     cover.put(deep & _roofs(rng, deep), Kind.MINE, "roof", 0.0, 0.0)
