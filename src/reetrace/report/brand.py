@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from reetrace.core.errors import TemplateError
 
@@ -50,8 +51,11 @@ def read_brand(path: Path, base: Brand) -> Brand:
             brand = replace(brand, logo=_logo(path, value))
         else:
             if not _COLOUR.fullmatch(value):
-                raise TemplateError(f'{path}: {key}: {value!r} is no colour. Write it as "#rrggbb".')
-            brand = replace(brand, **{key.removeprefix("color."): value})
+                raise TemplateError(
+                    f'{path}: {key}: {value!r} is no colour. Write it as "#rrggbb".'
+                )
+            colour: dict[str, Any] = {key.removeprefix("color."): value}
+            brand = replace(brand, **colour)
     return brand
 
 
@@ -71,7 +75,9 @@ def _pairs(path: Path) -> list[tuple[str, str]]:
             continue
         key = f"{group}.{match['key']}" if match["indent"] else match["key"]
         if key not in _KNOWN:
-            raise TemplateError(f"{path}: line {number}: {key!r} is not known. Use {', '.join(_KNOWN)}.")
+            raise TemplateError(
+                f"{path}: line {number}: {key!r} is not known. Use {', '.join(_KNOWN)}."
+            )
         pairs.append((key, value))
     return pairs
 

@@ -109,7 +109,9 @@ def change(evidence: Evidence, growth: Growth) -> Finding:
     span = f"Between {growth.first} and {growth.last}"
     size = growth.change
     if growth.verdict in {"grew", "shrank"}:
-        amount = numerals.with_interval(size if growth.verdict == "grew" else numerals.negated(size))
+        amount = numerals.with_interval(
+            size if growth.verdict == "grew" else numerals.negated(size)
+        )
         percent = (
             f", which is {numerals.value(growth.percent, sign=True)} of the area of {growth.first} "
             f"({numerals.interval(growth.percent)})"
@@ -173,7 +175,9 @@ def _other_editions(evidence: Evidence) -> list[Finding]:
                 edition = zone_set.edition or zone_set.title
                 values.append(f"{numerals.value(found.mapped)} under “{edition}”")
         if len(values) > 1:
-            parts.append(f"on {lookup.side_title(evidence, sets[0].id, zone.id)}, {', '.join(values)}")
+            parts.append(
+                f"on {lookup.side_title(evidence, sets[0].id, zone.id)}, {', '.join(values)}"
+            )
     if not parts:
         return []
     text = (
@@ -248,9 +252,7 @@ def spectral_sentence(evidence: Evidence, check: SpectralCheck) -> str:
         if check.detectable_fraction.value is not None
         else ""
     )
-    return (
-        f"At {name}, the 740 nm screening test {SPECTRAL_WORDS[check.verdict]}.{depth}{power}"
-    )
+    return f"At {name}, the 740 nm screening test {SPECTRAL_WORDS[check.verdict]}.{depth}{power}"
 
 
 def _published(evidence: Evidence) -> list[Finding]:

@@ -36,7 +36,10 @@ def words_class() -> Any:  # noqa: ANN401 - a class made here
         """Words of mixed scripts."""
 
         def __init__(
-            self, spans: Sequence[Span] | None, style: ParagraphStyle, **options: Any  # noqa: ANN401
+            self,
+            spans: Sequence[Span] | None,
+            style: ParagraphStyle,
+            **options: Any,  # noqa: ANN401
         ) -> None:
             self.spans = tuple(spans or ())
             self.burmese = any(fonts.has_burmese(span.text) for span in self.spans)
@@ -47,7 +50,7 @@ def words_class() -> Any:  # noqa: ANN401 - a class made here
                     style.name, shaping=1, leading=max(style.leading, style.fontSize * 1.75)
                 )
             text = span_markup(self.spans) if spans is not None else None
-            super().__init__(text, style, **options)
+            super().__init__(text, style, **options)  # type: ignore[arg-type]
 
         def wrap(self, width: float, height: float) -> Any:  # noqa: ANN401
             """Breaks the lines first where reportlab would cut a syllable."""
@@ -66,9 +69,10 @@ def words_class() -> Any:  # noqa: ANN401 - a class made here
                 return
             text = "".join(span.text for span in self.spans)
             actual = "feff" + text.encode("utf-16-be").hex()
-            self.canv._code.append(f"/Span <</ActualText <{actual}>>> BDC")  # noqa: SLF001
+            code = self.canv._code  # type: ignore[attr-defined]  # noqa: SLF001 - no other way in
+            code.append(f"/Span <</ActualText <{actual}>>> BDC")
             super().draw()
-            self.canv._code.append("EMC")  # noqa: SLF001
+            code.append("EMC")
 
     return Words
 
@@ -84,11 +88,16 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
     from reportlab.lib.utils import ImageReader
     from reportlab.platypus import Flowable
 
-    class PlateBlock(Flowable):  # type: ignore[misc]
+    class PlateBlock(Flowable):
         """One figure."""
 
         def __init__(
-            self, picture: Picture, caption: Any, *, gap: float, least_scale: float  # noqa: ANN401
+            self,
+            picture: Picture,
+            caption: Any,
+            *,
+            gap: float,
+            least_scale: float,
         ) -> None:
             super().__init__()
             self.picture, self.caption, self.gap = picture, caption, gap
@@ -118,7 +127,7 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
         def draw(self) -> None:
             """The figure above its caption; left out where a pass only counts pages."""
             self.caption.drawOn(self.canv, 0, self.gap)
-            if self.canv.draft:
+            if self.canv.draft:  # type: ignore[attr-defined]
                 return
             wide = self.picture.width_mm * MM * self.scale
             self.canv.drawImage(
@@ -138,7 +147,7 @@ def image_class() -> Any:  # noqa: ANN401 - a class made here
     from reportlab.lib.utils import ImageReader
     from reportlab.platypus import Flowable
 
-    class Bare(Flowable):  # type: ignore[misc]
+    class Bare(Flowable):
         """One picture."""
 
         def __init__(self, image: bytes, width_mm: float, height_mm: float) -> None:
@@ -151,7 +160,7 @@ def image_class() -> Any:  # noqa: ANN401 - a class made here
 
         def draw(self) -> None:
             """The picture; left out where a pass only counts pages."""
-            if not self.canv.draft:
+            if not self.canv.draft:  # type: ignore[attr-defined]
                 reader = ImageReader(io.BytesIO(self.image))
                 self.canv.drawImage(reader, 0, 0, self.width, self.height, mask="auto")
 

@@ -49,8 +49,7 @@ _FONT_OF_SCRIPT = {"myanmar": MYANMAR, "math": MATH, "han": HAN}
 # (after U+1039) or closes the syllable before it (followed by asat U+103A, perhaps with a dot
 # below, or by a stacker). Unicode Standard, section 16.3.
 _SYLLABLE = re.compile(
-    "(?<!^)(?<!\u1039)(?=[\u1000-\u102a\u103f\u1040-\u1049\u104e]"
-    "(?![\u103a\u1039]|\u1037\u103a))"
+    "(?<!^)(?<!\u1039)(?=[\u1000-\u102a\u103f\u1040-\u1049\u104e](?![\u103a\u1039]|\u1037\u103a))"
 )
 
 
@@ -176,8 +175,8 @@ def register() -> None:
     from reportlab import rl_config
 
     # Both are read when a canvas or a drawing is made: without them Helvetica comes in unembedded.
-    rl_config.canvas_basefontname = SANS  # type: ignore[attr-defined]
-    rl_config.defaultGraphicsFontName = SANS  # type: ignore[attr-defined]
+    rl_config.canvas_basefontname = SANS
+    rl_config.defaultGraphicsFontName = SANS
     from reportlab.lib.fonts import addMapping
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
@@ -236,7 +235,8 @@ def _shape_by_font(word: Any, **options: Any) -> Any:  # noqa: ANN401 - reportla
 def _glyphs(font: str) -> frozenset[int]:
     from reportlab.pdfbase import pdfmetrics
 
-    return frozenset(pdfmetrics.getFont(font).face.charToGlyph)
+    face = pdfmetrics.getFont(font).face  # type: ignore[attr-defined]
+    return frozenset(face.charToGlyph)
 
 
 @lru_cache(maxsize=1)

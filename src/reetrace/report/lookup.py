@@ -52,7 +52,9 @@ def areas(evidence: Evidence, zone_set: str, zone: str, landcover: str) -> list[
     return sorted(found, key=lambda each: order.index(each.epoch))
 
 
-def area(evidence: Evidence, zone_set: str, zone: str, landcover: str, epoch: str) -> ZoneArea | None:
+def area(
+    evidence: Evidence, zone_set: str, zone: str, landcover: str, epoch: str
+) -> ZoneArea | None:
     """Area of one class of one zone at one epoch."""
     found = areas(evidence, zone_set, zone, landcover)
     return next((each for each in found if each.epoch == epoch), None)

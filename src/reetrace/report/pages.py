@@ -63,6 +63,7 @@ def _document(
         """Counts its pages for the footer of the next pass and notes headings."""
 
         page_total = 0
+        issue_date = evidence.issue_date
         band_notice = SIMULATED_NOTICE if evidence.simulated else ""
         footer_left = footer
         footer_digest = digest
@@ -103,7 +104,7 @@ def _document(
         author=f"reetrace {evidence.reetrace_version}",
         subject=_with_notice(f"Run {evidence.run_id}, evidence.json SHA-256 {digest}", evidence),
         creator="reetrace",
-        keywords=f"reetrace, {evidence.site.id}, run {evidence.run_id}",
+        keywords=["reetrace", evidence.site.id, f"run {evidence.run_id}"],
         lang="en-GB",
         invariant=1,
         pageCompression=1,
@@ -114,7 +115,6 @@ def _document(
         leftPadding=0, rightPadding=0, topPadding=0, bottomPadding=0,
     )  # fmt: skip
     document.addPageTemplates([PageTemplate("page", [frame])])
-    document.issue_date = evidence.issue_date
     return document
 
 
@@ -151,7 +151,7 @@ def _date(canvas: Canvas, issue_date: str) -> None:
     import time
 
     moment = time.strptime(issue_date[:10], "%Y-%m-%d")
-    stamp = canvas._doc._timeStamp  # noqa: SLF001 - reportlab offers no other way
+    stamp = canvas._doc._timeStamp  # type: ignore[attr-defined]  # noqa: SLF001 - reportlab offers no other way
     stamp.t = float(calendar.timegm(moment))
     stamp.lt = time.gmtime(stamp.t)
     stamp.tzname, stamp.dhh, stamp.dmm = "UTC", 0, 0
@@ -183,7 +183,7 @@ def _line_of_text(canvas: Canvas, text: str, left: float, base: float, size: flo
     from reportlab.lib.styles import ParagraphStyle
 
     style = ParagraphStyle("footer", fontName=fonts.SANS, fontSize=size, leading=size * 1.3)
-    style.textColor = canvas._fillColorObj  # noqa: SLF001 - as set by the caller
+    style.textColor = canvas._fillColorObj  # type: ignore[attr-defined]  # noqa: SLF001 - as set by the caller
     room = PAGE[0] - 2 * SIDE_MM * MM - 70
     words = flow.words([fonts.Span(fonts.elided(text, size, room))], style)
     _, height = words.wrapOn(canvas, room + 20, 40)

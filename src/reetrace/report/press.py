@@ -89,7 +89,7 @@ class Press:
         """Room between blocks."""
         from reportlab.platypus import Spacer
 
-        made = Spacer(1, mm * MM)
+        made: Any = Spacer(1, mm * MM)
         made.part = "space"
         return made
 
@@ -275,9 +275,7 @@ def _styles(brand: Brand) -> dict[str, ParagraphStyle]:
     from reportlab.lib.colors import HexColor, white
     from reportlab.lib.styles import ParagraphStyle
 
-    ink, muted, main = (
-        HexColor(each) for each in (brand.foreground, brand.muted, brand.primary)
-    )
+    ink, muted, main = (HexColor(each) for each in (brand.foreground, brand.muted, brand.primary))
     to_right = 2
 
     def made(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:  # noqa: ANN401

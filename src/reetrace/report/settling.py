@@ -97,7 +97,7 @@ def _least(flowables: Sequence[Any], index: int, width: float) -> float:
         if _is_grid(each):
             each.wrap(width, 10_000)
             rows = getattr(each, "least_rows", _LEAST_ROWS)
-            return total + sum(each._rowHeights[:rows])  # noqa: SLF001 - no other way
+            return total + float(sum(each._rowHeights[:rows]))  # noqa: SLF001 - no other way
         total += _height(each, width)
     return total
 

@@ -77,7 +77,7 @@ class Template:
         environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader([str(folder) for folder in self.folders]),
             undefined=StrictUndefined,
-            autoescape=False,  # noqa: S701 - Markdown, escaped for the page when it is set
+            autoescape=False,
             finalize=_plain,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -26,7 +26,9 @@ class Hit:
 def _words() -> tuple[tuple[re.Pattern[str], str], ...]:
     with _FILE.open("rb") as opened:
         table = tomllib.load(opened)
-    return tuple((re.compile(row["pattern"], re.IGNORECASE), row["instead"]) for row in table["word"])
+    return tuple(
+        (re.compile(row["pattern"], re.IGNORECASE), row["instead"]) for row in table["word"]
+    )
 
 
 def forbidden(text: str) -> list[Hit]:

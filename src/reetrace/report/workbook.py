@@ -71,6 +71,7 @@ def write_workbook(
     if map_image is not None:
         drawn = workbook.create_sheet("map")
         place_map(drawn, evidence, map_image, _prepare(drawn, evidence, "map"))
+        drawn.page_setup.fitToHeight = 1
     charts = workbook.create_sheet("charts")
     first_row = _prepare(charts, evidence, "charts")
     write_charts(charts, evidence, first_row)
@@ -139,10 +140,14 @@ def _write_table(sheet: Worksheet, evidence: Evidence, table: Table) -> None:
         for column, width in zip(table.columns, widths, strict=True)
     ]
     sheet.row_dimensions[head].height = LINE_POINTS * max(folded) + 3
+    above: tuple[Cell, ...] = ()
     for offset, row in enumerate(table.rows, start=1):
-        _write_row(sheet, head + offset, row, table.columns, widths)
+        _write_row(sheet, head + offset, row, above, table.columns, widths)
+        above = row
     sheet.freeze_panes = f"A{head + 1}"
     sheet.print_title_rows = f"1:{head}"
+    last = get_column_letter(len(table.columns))
+    sheet.print_area = f"A1:{last}{head + max(len(table.rows), 1)}"
     _list_rows(sheet, table, head)
 
 
@@ -150,16 +155,22 @@ def _write_row(
     sheet: Worksheet,
     at_row: int,
     row: tuple[Cell, ...],
+    above: tuple[Cell, ...],
     columns: Sequence[Column],
     widths: Sequence[float],
 ) -> None:
+    """Write one row; a long text that only repeats the row above is not folded again."""
     deepest = 1
     for position, (value, column, width) in enumerate(
         zip(row, columns, widths, strict=True), start=1
     ):
         cell = put(sheet, at_row, position, value, column)
         cell.font = font()
-        folds = isinstance(value, str) and len(value) > width - 1 and column.name != "notice"
+        # The last column would run on over the free cells beside it, and off the page.
+        runs_on = position == len(columns)
+        repeats = bool(above) and above[position - 1] == value and not runs_on
+        repeats = repeats or column.name == "notice"
+        folds = isinstance(value, str) and len(value) > width - 1 and not repeats
         words = isinstance(value, str) and column.kind != "date"
         cell.alignment = aligned(wrap=folds, horizontal="left" if words else None)
         if folds:

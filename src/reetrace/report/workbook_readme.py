@@ -59,6 +59,7 @@ _LIMITS = {
 def write_readme(sheet: Worksheet, evidence: Evidence, tables: Sequence[Table], row: int) -> None:
     """What this is, headline figures, how to read it, its limits, and a list of the sheets."""
     sheet.page_setup.orientation = "portrait"
+    sheet.page_setup.fitToHeight = 1
     for letter, width in zip("AB", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     put_text(sheet, row, 1, f"{evidence.site.title}, {evidence.years}").font = font(
@@ -141,7 +142,7 @@ def _pairs(
         left.font, left.alignment, left.border = font(bold=True), aligned(), hairline()
         right = put_text(sheet, row + offset, 2, said)
         right.font, right.alignment, right.border = font(), aligned(), hairline()
-        lines = max(lines_of(name, _WIDTHS[0]), lines_of(said, _WIDTHS[1] * 1.1))
+        lines = max(lines_of(name, _WIDTHS[0]), lines_of(said, _WIDTHS[1] * 1.15))
         sheet.row_dimensions[row + offset].height = LINE_POINTS * lines + 3
         if linked:
             left.font = font(bold=True, colour="0563C1")

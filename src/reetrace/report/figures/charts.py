@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import Measure, ReferenceSpectrum, SpectralCheck, ZoneArea
@@ -32,7 +32,9 @@ def class_areas(evidence: Evidence, *, width_mm: float, height_mm: float) -> Pic
     _stacked(left, evidence)
     target = lookup.target_title(evidence)
     areas = lookup.areas(evidence, "study-area", lookup.WHOLE, evidence.legend.target)
-    bars(right, [each.epoch for each in areas], [("", areas)], colour=lookup.target_colour(evidence))
+    bars(
+        right, [each.epoch for each in areas], [("", areas)], colour=lookup.target_colour(evidence)
+    )
     right.set_title(f"{target}, enlarged, with 95 % intervals")
     return plate.print("png")
 
@@ -49,8 +51,17 @@ def _stacked(axes: Axes, evidence: Evidence) -> None:
             for each in lookup.areas(evidence, "study-area", lookup.WHOLE, name)
         }
         heights = [rows.get(epoch, 0.0) for epoch in epochs]
-        axes.bar(epochs, heights, bottom=floor, color=colour, edgecolor=INK, linewidth=0.4,
-                 hatch=hatch, label=title, width=0.62)
+        axes.bar(
+            epochs,
+            heights,
+            bottom=floor,
+            color=colour,
+            edgecolor=INK,
+            linewidth=0.4,
+            hatch=hatch,
+            label=title,
+            width=0.62,
+        )
         floor = [low + high for low, high in zip(floor, heights, strict=True)]
     axes.set_title("All classes (mapped)")
     axes.set_ylabel("km²")
@@ -72,9 +83,17 @@ def bars(
             epochs.index(each.epoch) + (order - (len(series) - 1) / 2) * width for each in areas
         ]
         mapped = [each.mapped.value or 0.0 for each in areas]
-        axes.bar(places, mapped, width=width * 0.92, color=colour or SERIES[order % len(SERIES)],
-                 edgecolor=INK, linewidth=0.4, hatch=HATCHES[order % len(HATCHES)], alpha=0.85,
-                 label=label or "Mapped (pixels counted)")
+        axes.bar(
+            places,
+            mapped,
+            width=width * 0.92,
+            color=colour or SERIES[order % len(SERIES)],
+            edgecolor=INK,
+            linewidth=0.4,
+            hatch=HATCHES[order % len(HATCHES)],
+            alpha=0.85,
+            label=label or "Mapped (pixels counted)",
+        )
         for place, each in zip(places, areas, strict=True):
             _whisker(axes, place, each.adjusted)
             _value_above(axes, place, each)
@@ -88,8 +107,9 @@ def bars(
 
         handles.append(Line2D([], [], marker="o", color=INK, markersize=3, linewidth=0.8))
         labels.append("Error-adjusted, 95 % interval")
-    axes.legend(handles, labels, loc="upper left", bbox_to_anchor=(-0.02, -0.09), ncols=3,
-                handlelength=1.4)
+    axes.legend(
+        handles, labels, loc="upper left", bbox_to_anchor=(-0.02, -0.09), ncols=3, handlelength=1.4
+    )
 
 
 def _whisker(axes: Axes, place: float, measure: Measure) -> None:
@@ -97,19 +117,42 @@ def _whisker(axes: Axes, place: float, measure: Measure) -> None:
         return
     below, above = measure.value - measure.low, measure.high - measure.value
     axes.errorbar(
-        [place], [measure.value], yerr=[[max(below, 0.0)], [max(above, 0.0)]], fmt="o",
-        color="white", ecolor="white", elinewidth=2.6, markersize=5.2, capsize=3.4, capthick=2.4,
+        [place],
+        [measure.value],
+        yerr=[[max(below, 0.0)], [max(above, 0.0)]],
+        fmt="o",
+        color="white",
+        ecolor="white",
+        elinewidth=2.6,
+        markersize=5.2,
+        capsize=3.4,
+        capthick=2.4,
     )
     axes.errorbar(
-        [place], [measure.value], yerr=[[max(below, 0.0)], [max(above, 0.0)]], fmt="o",
-        color=INK, ecolor=INK, elinewidth=1.0, markersize=3.2, capsize=2.6, capthick=1.0,
+        [place],
+        [measure.value],
+        yerr=[[max(below, 0.0)], [max(above, 0.0)]],
+        fmt="o",
+        color=INK,
+        ecolor=INK,
+        elinewidth=1.0,
+        markersize=3.2,
+        capsize=2.6,
+        capthick=1.0,
     )
 
 
 def _value_above(axes: Axes, place: float, area: ZoneArea) -> None:
     top = max(area.mapped.value or 0.0, area.adjusted.high or 0.0)
-    axes.annotate(numerals.value(area.mapped, unit=False), (place, top), xytext=(0, 2.5),
-                  textcoords="offset points", ha="center", va="bottom", size=6.2)
+    axes.annotate(
+        numerals.value(area.mapped, unit=False),
+        (place, top),
+        xytext=(0, 2.5),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        size=6.2,
+    )
 
 
 @drawn
@@ -126,12 +169,25 @@ def gains_and_losses(evidence: Evidence, *, width_mm: float, height_mm: float) -
         )
     ):
         places = [index + (order - 0.5) * 0.36 for index in range(len(changes))]
-        axes.bar(places, [each.value or 0.0 for each in values], width=0.33,
-                 color=FATE_COLOURS[code], edgecolor=INK, linewidth=0.4, hatch=HATCHES[order],
-                 label=f"{title} {lookup.target_title(evidence).lower()} (mapped)")
+        axes.bar(
+            places,
+            [each.value or 0.0 for each in values],
+            width=0.33,
+            color=FATE_COLOURS[code],
+            edgecolor=INK,
+            linewidth=0.4,
+            hatch=HATCHES[order],
+            label=f"{title} {lookup.target_title(evidence).lower()} (mapped)",
+        )
         for place, each in zip(places, values, strict=True):
-            axes.annotate(numerals.value(each, unit=False), (place, each.value or 0.0),
-                          xytext=(0, 2), textcoords="offset points", ha="center", size=6.2)
+            axes.annotate(
+                numerals.value(each, unit=False),
+                (place, each.value or 0.0),
+                xytext=(0, 2),
+                textcoords="offset points",
+                ha="center",
+                size=6.2,
+            )
     axes.set_xticks(range(len(labels)), labels)
     axes.set_ylabel("km²")
     axes.margins(y=0.14)
@@ -182,9 +238,14 @@ def spectra(
     wide = (width_mm - 12 - 9 * (panels - 1) - 2) / panels
     axes = plate.axes(12, 20, wide, height_mm - 26)
     for order, each in enumerate(minerals):
-        axes.plot([band.centre_nm for band in each.values],
-                  [band.reflectance for band in each.values], color=SERIES[order % len(SERIES)],
-                  marker="osD^v"[order % 5], markersize=3, label=each.title)
+        axes.plot(
+            [band.centre_nm for band in each.values],
+            [band.reflectance for band in each.values],
+            color=SERIES[order % len(SERIES)],
+            marker="osD^v"[order % 5],
+            markersize=3,
+            label=each.title,
+        )
     axes.set_title("Reference minerals")
     _spectral_axes(axes, legend_columns=2 if panels > 1 else 4)
     axes.set_ylabel("Reflectance")
@@ -197,12 +258,23 @@ def spectra(
             if not values:
                 continue
             centres = [band.centre_nm for band in values]
-            axes.plot(centres, [band.reflectance for band in values], color=colour, marker=marker,
-                      markersize=3, label=label)
+            axes.plot(
+                centres,
+                [band.reflectance for band in values],
+                color=colour,
+                marker=marker,
+                markersize=3,
+                label=label,
+            )
             if all(band.low is not None and band.high is not None for band in values):
-                axes.fill_between(centres, [band.low or 0.0 for band in values],
-                                  [band.high or 0.0 for band in values], color=colour, alpha=0.18,
-                                  linewidth=0)
+                axes.fill_between(
+                    centres,
+                    [band.low or 0.0 for band in values],
+                    [band.high or 0.0 for band in values],
+                    color=colour,
+                    alpha=0.18,
+                    linewidth=0,
+                )
         axes.set_title(name)
         _spectral_axes(axes, legend_columns=1)
     return plate.print("png")
@@ -211,14 +283,26 @@ def spectra(
 def _spectral_axes(axes: Axes, *, legend_columns: int) -> None:
     axes.axvline(ABSORPTION_NM, color=INK, linewidth=0.7, linestyle=(0, (3, 2)))
     axes.margins(y=0.12)
-    axes.annotate("740 nm", (ABSORPTION_NM, 1), xycoords=("data", "axes fraction"), xytext=(2, -2),
-                  textcoords="offset points", va="top", size=6)
+    axes.annotate(
+        "740 nm",
+        (ABSORPTION_NM, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(2, -2),
+        textcoords="offset points",
+        va="top",
+        size=6,
+    )
     axes.set_xlabel("Wavelength (nm)")
     axes.grid(visible=True, color=RULE, linewidth=0.3)
     axes.set_axisbelow(True)
     _tidy(axes, grid=False)
-    axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.19), ncols=legend_columns,
-                handlelength=1.8, columnspacing=1.0)
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(-0.02, -0.19),
+        ncols=legend_columns,
+        handlelength=1.8,
+        columnspacing=1.0,
+    )
 
 
 @drawn
@@ -236,14 +320,20 @@ def depths(
     for position, (check, name) in enumerate(zip(checks, names, strict=True)):
         axes = plate.axes(12 + position * (wide + 9), 20, wide, height_mm - 26)
         edges = check.histogram_edges
+        ground: dict[str, Any] = {"fill": True, "color": "#9fc5e0"}
+        pit: dict[str, Any] = {"color": SERIES[3], "linewidth": 1.6}
         for label, style, counts in (
-            ("Matched bare ground", {"fill": True, "color": "#9fc5e0"}, check.background_histogram),
-            ("Mine ground", {"color": SERIES[3], "linewidth": 1.6}, check.pit_histogram),
+            ("Matched bare ground", ground, check.background_histogram),
+            ("Mine ground", pit, check.pit_histogram),
         ):
             total = sum(counts)
             if total:
-                axes.stairs([100 * each / total for each in counts], edges,
-                            label=f"{label} ({numerals.count(total)} pixels)", **style)
+                axes.stairs(
+                    [100 * each / total for each in counts],
+                    edges,
+                    label=f"{label} ({numerals.count(total)} pixels)",
+                    **style,
+                )
         axes.axvline(0, color=QUIET, linewidth=0.6)
         axes.set_title(name)
         axes.set_xlabel("Depth at 740 nm (positive is absorption)")

@@ -6,7 +6,7 @@ import numpy as np
 
 from reetrace.core.evidence import Evidence
 from reetrace.core.geometry import MultiPolygon
-from reetrace.core.landcover import NOT_SEEN, OUTSIDE
+from reetrace.core.landcover import NOT_SEEN
 from reetrace.report.figures import imagery, maps
 from reetrace.report.figures.plate import INK, Form, Picture, Plate, drawn
 from reetrace.report.figures.rasters import GAINED, LOST, STAYED, STAYED_OTHER, Rasters
@@ -104,7 +104,9 @@ def from_to(
 
 def fate_labels(evidence: Evidence) -> list[tuple[int, str]]:
     """(code, words) of what can become of the target class."""
-    title = next(each.title for each in evidence.legend.classes if each.name == evidence.legend.target)
+    title = next(
+        each.title for each in evidence.legend.classes if each.name == evidence.legend.target
+    )
     others = [each.title for each in evidence.legend.classes if each.name != evidence.legend.target]
     other = others[0] if len(others) == 1 else "Other"
     return [
@@ -124,9 +126,7 @@ def footprint(evidence: Evidence, epoch: str) -> MultiPolygon:
 
 
 @drawn
-def nested(
-    rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = "jpeg"
-) -> Picture:
+def nested(rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = "jpeg") -> Picture:
     """The extents of every epoch over the latest natural-colour picture."""
     evidence = rasters.evidence
     ground = imagery.ground_of(rasters)
@@ -156,8 +156,15 @@ def nested(
             )
         axes.set_title(title)
         maps.furnish(axes, shown, scale=True, latitudes=True)
-        imagery.mark_zones(axes, shown, lines if position == 0 else {k: v for k, v in lines.items() if k == "border"})
-    entries = [maps.swatch(colour, epoch, edgecolor=INK) for epoch, colour in zip(epochs, colours, strict=True)]
+        imagery.mark_zones(
+            axes,
+            shown,
+            lines if position == 0 else {k: v for k, v in lines.items() if k == "border"},
+        )
+    entries = [
+        maps.swatch(colour, epoch, edgecolor=INK)
+        for epoch, colour in zip(epochs, colours, strict=True)
+    ]
     maps.legend(plate, [*entries, *imagery.line_entries(rasters, lines)[:-1]], columns=7)
     return plate.print(form)
 
@@ -213,11 +220,31 @@ def first_and_last(
         axes = plate.axes(*panels.place(position))
         background = pictures.get(last if position else first)
         if background is not None:
-            shown = background if position < 2 else 0.55 * background + 0.45 * background.mean(axis=-1, keepdims=True)
+            shown = (
+                background
+                if position < 2
+                else 0.55 * background + 0.45 * background.mean(axis=-1, keepdims=True)
+            )
             axes.imshow(shown, extent=rasters.extent, interpolation="nearest")
         if position == 2:
-            maps.filled(axes, ground, footprint(evidence, last), LAST_COLOUR, edgecolor=INK, linewidth=0.3, zorder=2)
-            maps.filled(axes, ground, footprint(evidence, first), FIRST_COLOUR, edgecolor=INK, linewidth=0.3, zorder=2.1)
+            maps.filled(
+                axes,
+                ground,
+                footprint(evidence, last),
+                LAST_COLOUR,
+                edgecolor=INK,
+                linewidth=0.3,
+                zorder=2,
+            )
+            maps.filled(
+                axes,
+                ground,
+                footprint(evidence, first),
+                FIRST_COLOUR,
+                edgecolor=INK,
+                linewidth=0.3,
+                zorder=2.1,
+            )
         imagery.finish_panel(axes, ground, position, panels, title=title)
         imagery.mark_zones(axes, ground, lines)
     entries = [

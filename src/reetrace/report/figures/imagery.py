@@ -40,13 +40,17 @@ def ground_of(rasters: Rasters, area: MultiPolygon | None = None) -> maps.Ground
 
 def stretched(rasters: Rasters, roles: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
     """Pictures by epoch, shape (rows, cols, 3), 0-1, all with one stretch (1-99.5 % of all epochs)."""
-    epochs = [each.label for each in rasters.evidence.epochs if rasters.has_bands(each.label, *roles)]
+    epochs = [
+        each.label for each in rasters.evidence.epochs if rasters.has_bands(each.label, *roles)
+    ]
     pictures = {
         epoch: np.stack([rasters.reflectance(epoch, role) for role in roles], axis=-1)
         for epoch in epochs
     }
     for band in range(len(roles)):
-        seen = np.concatenate([each[..., band][np.isfinite(each[..., band])] for each in pictures.values()])
+        seen = np.concatenate(
+            [each[..., band][np.isfinite(each[..., band])] for each in pictures.values()]
+        )
         low, high = np.percentile(seen, STRETCH_PERCENT) if seen.size else (0.0, 1.0)
         for picture in pictures.values():
             picture[..., band] = (picture[..., band] - low) / max(high - low, 1e-6)
@@ -93,7 +97,9 @@ def vegetation(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
     """NDVI of every epoch with one scale of colours."""
     ground = ground_of(rasters)
     epochs = [
-        each.label for each in rasters.evidence.epochs if rasters.has_bands(each.label, "red", "nir")
+        each.label
+        for each in rasters.evidence.epochs
+        if rasters.has_bands(each.label, "red", "nir")
     ]
     panels, height = maps.arrange(
         len(epochs), ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=13.0
@@ -115,7 +121,8 @@ def vegetation(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
         finish_panel(axes, ground, position, panels, title=epoch)
         mark_zones(axes, ground, zone_lines)
     bar = plate.axes(maps.LEFT_MM, 9.0, 52.0, 2.4)
-    plate.figure.colorbar(image, cax=bar, orientation="horizontal", extend="both")
+    if image is not None:
+        plate.figure.colorbar(image, cax=bar, orientation="horizontal", extend="both")
     bar.text(1.06, 0.5, "NDVI", transform=bar.transAxes, va="center", size=6.5)
     maps.legend(plate, line_entries(rasters, zone_lines), columns=4)
     return plate.print("jpeg")
@@ -186,7 +193,7 @@ def country_sets(evidence: Evidence) -> list[ZoneSet]:
 
 def border_of(evidence: Evidence, zone_set: ZoneSet) -> list[NDArray[np.float64]]:
     """The lines between countries within the area of interest, in degrees."""
-    from shapely import get_parts
+    from shapely import MultiLineString, get_parts
     from shapely.ops import linemerge, unary_union
 
     from reetrace.zoning import to_shapely
@@ -196,11 +203,9 @@ def border_of(evidence: Evidence, zone_set: ZoneSet) -> list[NDArray[np.float64]
     inner = area.buffer(-1e-4)
     pieces = [to_shapely(zone.geometry).boundary.intersection(inner) for zone in zone_set.zones]
     merged = unary_union(pieces)
-    if merged.geom_type == "MultiLineString":
+    if isinstance(merged, MultiLineString):
         merged = linemerge(merged)
-    return [
-        np.asarray(each.coords) for each in get_parts(merged) if each.geom_type == "LineString"
-    ]
+    return [np.asarray(each.coords) for each in get_parts(merged) if each.geom_type == "LineString"]
 
 
 _LINES = {

@@ -82,7 +82,9 @@ def _facing(ring: NDArray[np.float64], middle: tuple[float, float]) -> NDArray[n
 def _net() -> list[NDArray[np.float64]]:
     along = np.linspace(-180, 180, 181)
     up = np.linspace(-80, 80, 81)
-    parallels = [np.column_stack((along, np.full(181, each))) for each in (-60.0, -30.0, 0.0, 30.0, 60.0)]
+    parallels = [
+        np.column_stack((along, np.full(181, each))) for each in (-60.0, -30.0, 0.0, 30.0, 60.0)
+    ]
     meridians = [np.column_stack((np.full(81, float(each)), up)) for each in range(-180, 180, 30)]
     return parallels + meridians
 
@@ -91,7 +93,9 @@ def _net() -> list[NDArray[np.float64]]:
 def area(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
     """The study area in the natural colour of the last epoch, mine zones and border marked."""
     ground = imagery.ground_of(rasters)
-    panels, height = maps.arrange(1, ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=10.0)
+    panels, height = maps.arrange(
+        1, ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=10.0
+    )
     plate = Plate(width_mm, height, simulated=rasters.evidence.simulated)
     axes = plate.axes(*panels.place(0))
     pictures = imagery.stretched(rasters, imagery.NATURAL)

@@ -118,9 +118,7 @@ def around(ground: Ground, area: MultiPolygon, margin: float = 0.04) -> Bounds:
     )
 
 
-def furnish(
-    axes: Axes, ground: Ground, *, latitudes: bool = True, scale: bool = False
-) -> None:
+def furnish(axes: Axes, ground: Ground, *, latitudes: bool = True, scale: bool = False) -> None:
     """Frame, graticule and, on one panel of a figure, scale bar and arrow."""
     west, south, east, north = ground.bounds
     axes.set_xlim(west, east)
@@ -134,7 +132,11 @@ def furnish(
 
 
 def outline(
-    axes: Axes, ground: Ground, area: MultiPolygon, colour: str, **style: Any  # noqa: ANN401
+    axes: Axes,
+    ground: Ground,
+    area: MultiPolygon,
+    colour: str,
+    **style: Any,  # noqa: ANN401
 ) -> None:
     """The rings of an area as lines with a light halo, so that they show on any ground."""
     from matplotlib.patheffects import withStroke
@@ -152,7 +154,11 @@ def outline(
 
 
 def filled(
-    axes: Axes, ground: Ground, area: MultiPolygon, colour: str, **style: Any  # noqa: ANN401
+    axes: Axes,
+    ground: Ground,
+    area: MultiPolygon,
+    colour: str,
+    **style: Any,  # noqa: ANN401
 ) -> None:
     """An area with its holes, filled."""
     from matplotlib.patches import PathPatch
@@ -164,7 +170,9 @@ def filled(
     axes.add_patch(PathPatch(Outline.make_compound_path(*paths), facecolor=colour, **style))
 
 
-def legend(plate: Plate, entries: Iterable[Any], *, columns: int = 6, left_mm: float = LEFT_MM) -> None:
+def legend(
+    plate: Plate, entries: Iterable[Any], *, columns: int = 6, left_mm: float = LEFT_MM
+) -> None:
     """One line of legend along the foot of a plate."""
     handles = list(entries)
     plate.figure.legend(
@@ -200,7 +208,7 @@ def _graticule(axes: Axes, ground: Ground, *, latitudes: bool) -> None:
     wide_mm, high_mm = box.width / DOTS_PER_MM, box.height / DOTS_PER_MM
     across = _round_degrees(lower[0][0], lower[0][-1], wanted=wide_mm / _LABEL_ROOM_MM)
     up = _round_degrees(left[1][0], left[1][-1], wanted=high_mm / _LABEL_ROOM_MM)
-    line = {"color": "#ffffff", "linewidth": 0.35, "alpha": 0.55, "zorder": 3}
+    line: dict[str, Any] = {"color": "#ffffff", "linewidth": 0.35, "alpha": 0.55, "zorder": 3}
     parallels = np.linspace(lower[1].min() - 0.1, corners[1][1].max() + 0.1, 40)
     meridians = np.linspace(left[0].min() - 0.1, corners[3][0].max() + 0.1, 40)
     for longitude in across:
@@ -258,8 +266,13 @@ def _scale_bar(axes: Axes, ground: Ground) -> None:
     for share, colour in ((1.0, "white"), (0.5, INK)):
         axes.add_patch(
             Rectangle(
-                (left, low), length * share, 0.9 * metres, facecolor=colour, edgecolor=INK,
-                linewidth=0.5, zorder=9,
+                (left, low),
+                length * share,
+                0.9 * metres,
+                facecolor=colour,
+                edgecolor=INK,
+                linewidth=0.5,
+                zorder=9,
             )
         )
     text = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"  # noqa: PLR2004 - metres
@@ -285,9 +298,7 @@ def _north_arrow(axes: Axes, ground: Ground) -> None:
     metres = (east - west) / (axes.get_window_extent().width / DOTS_PER_MM)
     right, top = east - 3.2 * metres, north - 1.6 * metres
     axes.add_patch(
-        Rectangle(
-            (right - 2.2 * metres, top - 8.0 * metres), 4.4 * metres, 8.8 * metres, **_PAPER
-        )
+        Rectangle((right - 2.2 * metres, top - 8.0 * metres), 4.4 * metres, 8.8 * metres, **_PAPER)
     )
     shape = ((0.0, 0.0), (-1.5, -4.6), (0.0, -3.5), (1.5, -4.6))
     corners = [(right + x * metres, top + y * metres) for x, y in shape]

@@ -6,7 +6,7 @@ import functools
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.report.fonts import figure_families
@@ -31,7 +31,7 @@ _BAND_TEXT_MM = 56.0
 
 INK, QUIET, RULE = "#1b1f24", "#5b6470", "#c9ced6"
 
-_STYLE = {
+_STYLE: dict[str, Any] = {
     "font.size": 7.0,
     "axes.edgecolor": QUIET,
     "axes.labelcolor": INK,
@@ -81,7 +81,8 @@ def drawn(function: Callable[P, T]) -> Callable[P, T]:
         families = list(figure_families())
         with mpl.rc_context():
             mpl.rcdefaults()
-            mpl.rcParams.update({**_STYLE, "font.family": families})
+            settings: dict[Any, Any] = {**_STYLE, "font.family": families}
+            mpl.rcParams.update(settings)
             return function(*arguments, **options)
 
     return within
@@ -125,7 +126,7 @@ class Plate:
         if self._simulated:
             self._band()
         canvas = FigureCanvasAgg(self.figure)
-        canvas.draw()
+        canvas.draw()  # type: ignore[no-untyped-call]
         return Picture(_encode(canvas, form), self.width_mm, self._full_mm)
 
     def _band(self) -> None:

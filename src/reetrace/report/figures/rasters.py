@@ -66,9 +66,7 @@ class Rasters:
 
     def has(self, epoch: str, kind: str = "composite") -> bool:
         """Whether a raster of this kind was kept for an epoch."""
-        return any(
-            each.kind == kind and each.epochs == (epoch,) for each in self.evidence.rasters
-        )
+        return any(each.kind == kind and each.epochs == (epoch,) for each in self.evidence.rasters)
 
     def fate(self, first: str, last: str) -> NDArray[np.uint8]:
         """Shape (rows, cols): what became of the target class between two epochs."""

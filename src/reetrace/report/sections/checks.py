@@ -56,9 +56,17 @@ def accuracy(job: Job, section: Section) -> list[Any]:
     used = [basis for basis in _BASES if lookup.accuracies(evidence, basis)]
     made += press.table(
         "Accuracy with 95 % intervals, in per cent but for kappa.",
-        ("Basis", "Epoch", "Labels", "Overall", f"User’s, {target}", f"Producer’s, {target}", "Kappa"),
+        (
+            "Basis",
+            "Epoch",
+            "Labels",
+            "Overall",
+            f"User’s, {target}",
+            f"Producer’s, {target}",
+            "Kappa",
+        ),
         rows,
-        (30, 12, 21, 26, 26, 26, 29),
+        (25, 11, 22, 28, 28, 28, 28),
         align=("left", "left", "right", "right", "right", "right", "right"),
         note=". ".join(f"{_BASES[basis]}: {_BASIS_WORDS[basis]}" for basis in used)
         + ". Lost labels lie on ground not seen or outside the area. Kappa is shown because the "
@@ -85,7 +93,12 @@ def _disagreement(job: Job) -> list[Any]:
     if not found:
         return []
     rows = [
-        [each.epoch, with_interval(each.quantity_disagreement), with_interval(each.allocation_disagreement), each.method]
+        [
+            each.epoch,
+            with_interval(each.quantity_disagreement),
+            with_interval(each.allocation_disagreement),
+            each.method,
+        ]
         for each in found
     ]
     return job.press.table(
@@ -121,7 +134,12 @@ def _matrices(job: Job) -> list[Any]:
         columns = [sum(row[index] for row in each.counts) for index in range(len(classes))]
         strong.append(len(rows))
         rows.append(
-            [each.epoch, "All", *(numerals.count(column) for column in columns), numerals.count(sum(columns))]
+            [
+                each.epoch,
+                "All",
+                *(numerals.count(column) for column in columns),
+                numerals.count(sum(columns)),
+            ]
         )
     wide = (TEXT_MM - 18 - 46 - 24) / len(classes)
     return job.press.table(
@@ -185,7 +203,8 @@ def _dates(job: Job, names: list[str]) -> list[Any]:
             each.date,
             numerals.count(each.pit_pixels),
             numerals.count(each.background_pixels),
-            ", ".join(f"{reason} {numerals.count(pixels)}" for reason, pixels in each.masked) or "none",
+            ", ".join(f"{reason} {numerals.count(pixels)}" for reason, pixels in each.masked)
+            or "none",
             with_interval(each.excess),
             _p_value(each.p_value),
         ]
@@ -197,7 +216,7 @@ def _dates(job: Job, names: list[str]) -> list[Any]:
         "than that of matched bare ground; positive is absorption.",
         ("Zone", "Date", "Mine pixels", "Bare pixels", "Set aside (pixels)", "Excess (95 %)", "p"),
         rows,
-        (24, 20, 18, 18, 38, 38, 14),
+        (22, 18, 16, 16, 52, 34, 12),
         align=("left", "left", "right", "right", "left", "right", "right"),
         names=(0,),
     )
@@ -267,7 +286,8 @@ def published(job: Job, section: Section) -> list[Any]:
             )
     if evidence.faults:
         rows = [
-            [each.where, each.printed, each.recomputed, each.explanation] for each in evidence.faults
+            [each.where, each.printed, each.recomputed, each.explanation]
+            for each in evidence.faults
         ]
         made += press.table(
             "Published figures that do not follow from the numbers printed beside them.",

@@ -12,7 +12,6 @@ from reetrace.report import numerals
 from reetrace.report.sections.job import Job
 from reetrace.report.template import Section
 
-
 _IMPACTS = Path(tables.__file__).with_name("impacts.toml")
 
 

@@ -57,7 +57,9 @@ def _title(job: Job, section: Section) -> list[Any]:
     first, last = evidence.epochs[0].label, evidence.epochs[-1].label
     period = last if first == last else f"{first} to {last}"
     part = (
-        f", part of {evidence.study_area.title}" if evidence.study_area.id != evidence.site.id else ""
+        f", part of {evidence.study_area.title}"
+        if evidence.study_area.id != evidence.site.id
+        else ""
     )
     return [
         press.text(section.heading or job.template.title, "kicker"),
@@ -71,7 +73,9 @@ def _title(job: Job, section: Section) -> list[Any]:
 def _two_columns(job: Job, room_mm: float) -> Any:  # noqa: ANN401 - a flowable
     from reportlab.platypus import Table
 
-    made = Table([[_answers(job), _places(job, room_mm)]], colWidths=[_LEFT_MM * MM, _RIGHT_MM * MM])
+    made = Table(
+        [[_answers(job), _places(job, room_mm)]], colWidths=[_LEFT_MM * MM, _RIGHT_MM * MM]
+    )
     made.setStyle(
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -217,9 +221,7 @@ def _standing(job: Job) -> list[Any]:
         press.box(
             [
                 press.text(kind, "small"),
-                press.text(
-                    "This report supports due diligence; it does not replace it.", "small"
-                ),
+                press.text("This report supports due diligence; it does not replace it.", "small"),
                 press.name(run, "note"),
             ],
             width_mm=_LEFT_MM - 6.0,

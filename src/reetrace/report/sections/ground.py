@@ -37,14 +37,21 @@ def _outlines(job: Job) -> list[Any]:
         for what, zone in zones
     ]
     rows += [
-        ["Repair", repair.zone_id, repair.what, "", "", _repair_areas(repair.area_before_m2, repair.area_after_m2)]
+        [
+            "Repair",
+            repair.zone_id,
+            repair.what,
+            "",
+            "",
+            _repair_areas(repair.area_before_m2, repair.area_after_m2),
+        ]
         for repair in evidence.study_area.repairs
     ]
     return job.press.table(
         "Outlines used, and where they come from.",
         ("Role", "Name", "Source", "Date", "Precision", "Standing"),
         rows,
-        (24, 31, 62, 15, 16, 22),
+        (24, 30, 59, 18, 17, 22),
         align=("left", "left", "left", "left", "right"),
         names=(1, 2),
     )
@@ -84,7 +91,7 @@ def _editions(job: Job) -> list[Any]:
         "Boundary editions. No edition is taken to be the true line.",
         ("Boundary", "Edition", "Source", "Precision", "Licence"),
         rows,
-        (44, 24, 58, 19, 25),
+        (42, 29, 56, 18, 25),
         align=("left", "left", "left", "right"),
         names=(0, 1, 2, 4),
     )
@@ -140,7 +147,6 @@ def images(job: Job, section: Section) -> list[Any]:
         made.append(press.figure(picture, _stretch_caption("Natural colour (red, green, blue)")))
     else:
         made.append(press.text("Natural colour: not run, a band is missing."))
-    made += _scenes(job)
     if all(rasters.has_bands(epoch, *imagery.FALSE_COLOUR) for epoch in epochs):
         picture = imagery.composites(rasters, imagery.FALSE_COLOUR, width_mm=TEXT_MM, most_mm=122)
         caption = _stretch_caption("Near-infrared false colour (near infrared, red, green)")
@@ -155,7 +161,7 @@ def images(job: Job, section: Section) -> list[Any]:
         )
     else:
         made.append(press.text("False colour and NDVI: not run, a band is missing."))
-    return made + _views(job)
+    return made + _scenes(job) + _views(job)
 
 
 def _stretch_caption(what: str) -> str:

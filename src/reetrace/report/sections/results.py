@@ -37,7 +37,7 @@ def _marked(job: Job, rows: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 -
         [press.coloured(grade, GRADE_COLOURS[grade]), press.text(text, "finding")]
         for grade, text in rows
     ]
-    made = Table(cells, colWidths=[25 * MM, (TEXT_MM - 25) * MM])
+    made: Any = Table(cells, colWidths=[25 * MM, (TEXT_MM - 25) * MM])
     commands: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("TOPPADDING", (0, 0), (-1, -1), 4),
@@ -150,7 +150,11 @@ def change(job: Job, section: Section) -> list[Any]:
         )
     )
     picture = charts.gains_and_losses(evidence, width_mm=TEXT_MM, height_mm=58)
-    made.append(press.figure(picture, "Ground that joined and left the class, in the study area.", least_scale=0.9))
+    made.append(
+        press.figure(
+            picture, "Ground that joined and left the class, in the study area.", least_scale=0.9
+        )
+    )
     return made + _growth(job) + _matrices(job, spans)
 
 
@@ -250,7 +254,7 @@ def growing_extents(job: Job, section: Section) -> list[Any]:
     if not any(each.geometry for each in evidence.footprints):
         made.append(press.text("Not run: none of this class was mapped at any epoch."))
         return made
-    picture = extents.nested(job.rasters, width_mm=TEXT_MM, height_mm=168)
+    picture = extents.nested(job.rasters, width_mm=TEXT_MM, height_mm=158)
     last = evidence.epochs[-1].label
     made.append(
         press.figure(
