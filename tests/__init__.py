@@ -1,0 +1,1 @@
+"""Sentences about the software, on worlds whose answer is known."""

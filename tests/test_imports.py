@@ -26,7 +26,8 @@ def test_help_and_imports_load_no_heavy_package(statement):
     """A user who asks for help must not wait for a forest library."""
     program = (
         "import atexit, sys\n"
-        f"atexit.register(lambda: sys.stderr.write(repr(sorted(set({HEAVY!r}) & set(sys.modules)))))\n"
+        f"heavy = set({HEAVY!r})\n"
+        "atexit.register(lambda: sys.stderr.write(repr(sorted(heavy & set(sys.modules)))))\n"
         f"{statement}"
     )
 

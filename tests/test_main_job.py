@@ -19,20 +19,9 @@ import pytest
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.evidence import load
 from reetrace.ledger import tabulate
+from tests.running import reetrace
 
 YEARS = ("2005", "2010", "2015", "2020")
-
-
-def reetrace(*arguments: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command line, as a user runs it."""
-    return subprocess.run(
-        [sys.executable, "-m", "reetrace", *arguments],
-        cwd=folder,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def payload(bag: Path) -> dict[str, bytes]:
