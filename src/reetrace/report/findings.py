@@ -197,8 +197,8 @@ def _views(evidence: Evidence) -> Finding:
         epochs = ", ".join(each.epoch for each in rows)
         return Finding(MAPPED, f"Every pixel {where} was seen clear at every epoch ({epochs}).")
     parts = [
-        f"{numerals.value(each.unseen_area)} ({numerals.share(1 - each.seen_share)}) in {each.epoch}"
-        for each in gaps
+        f"{numerals.value(each.unseen_area)} ({share}) in {each.epoch}"
+        for each, share in ((each, numerals.share(1 - each.seen_share)) for each in gaps)
     ]
     text = (
         f"Some ground {where} was not seen clear: {', '.join(parts)}. It is counted in no class; "

@@ -94,7 +94,7 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
         def __init__(
             self,
             picture: Picture,
-            caption: Any,
+            caption: Any,  # noqa: ANN401 - a flowable
             *,
             gap: float,
             least_scale: float,

@@ -38,7 +38,7 @@ _BURMESE = re.compile(f"[{_MYANMAR_CHARACTERS}]")
 
 _SCRIPTS = re.compile(
     f"(?P<myanmar>[{_MYANMAR_CHARACTERS}\u200b-\u200d]+)"
-    "|(?P<math>[←↑→↓↔⇒∂∆∏∑√∞∫≈≠≡≤≥≪≫∈∝∼⊂∪∩]+)"
+    "|(?P<math>[←↑→↓↔⇒∂∆∏∑√∞∫≈≠≡≤≥≪≫∈∝\u223c⊂\u222a∩]+)"
     "|(?P<han>[\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff00-\uffef\U00020000-\U0003ffff]+)"
 )

@@ -1,4 +1,4 @@
-"""The sheets themselves: frame, footer, page numbers, bookmarks, and the notice of drawn imagery."""
+"""The sheets: frame, footer, page numbers, bookmarks, and the notice of drawn imagery."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ def write_pages(
 
     Args:
         story: In order; headings carry `outline_level` and `outline_text`.
+        evidence: Says whether the imagery was drawn, and dates the document.
+        brand: Colours of the footer.
+        title: Of the document, as a reader's window shows it.
         footer: Left part of every footer.
         digest: SHA-256 of `evidence.json`, printed on every page.
     """

@@ -14,7 +14,7 @@ from reetrace.report import lookup, numerals
 from reetrace.report.figures.rasters import Rasters
 from reetrace.report.pages import write_pages
 from reetrace.report.press import Press
-from reetrace.report.sections import checks, closing, cover, front, ground, results
+from reetrace.report.sections import change, checks, closing, cover, front, ground, results
 from reetrace.report.sections.job import Job
 from reetrace.report.template import Section, Template, load_template
 from reetrace.shipped import shipped
@@ -28,10 +28,10 @@ _SECTIONS: Mapping[str, Callable[[Job, Section], list[Any]]] = {
     "place": ground.place,
     "imagery": ground.images,
     "landcover": results.landcover,
-    "change": results.change,
+    "change": change.change,
     "extents": results.growing_extents,
-    "countries": results.countries,
-    "patches": results.patches,
+    "countries": change.countries,
+    "patches": change.patches,
     "accuracy": checks.accuracy,
     "spectral": checks.spectral,
     "published": checks.published,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from reetrace.core.evidence import Evidence
 from reetrace.report import flow, fonts, wording
 from reetrace.report.brand import Brand
 from reetrace.report.fonts import Face, Span
+from reetrace.report.styles import styles_of
+from reetrace.report.tabling import Align, Text, folded
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
 MM = 72.0 / 25.4
 
 _FEW_ROWS = 6
-
-Align = Literal["left", "right", "center"]
-
-Text = str | Sequence[Span]
-
-GRADE_COLOURS = {
-    "estimated": "#0b6e4f",
-    "mapped": "#12557a",
-    "screening": "#5b4b8a",
-    "cannot tell": "#5b6470",
-    "not seen": "#5b6470",
-}
-"""Colours of the marks beside findings; each mark carries its word, so grey print loses nothing."""
 
 
 class Press:
@@ -47,7 +35,7 @@ class Press:
         self._tables = 0
         self._headings = 0
         self._groups = 0
-        self._styles = _styles(brand)
+        self._styles = styles_of(brand)
 
     def style(self, name: str) -> ParagraphStyle:
         """A named style."""
@@ -76,7 +64,7 @@ class Press:
         return self._groups
 
     def heading(self, text: str, level: int = 0) -> Any:  # noqa: ANN401 - a flowable
-        """A heading that stays with what follows, in the bookmarks and, at level 0, the contents."""
+        """A heading, in the bookmarks too and, at level 0, in the contents."""
         self._headings += 1
         made = self.text(text, f"heading{level}")
         made.part, made.group = "heading", self.next_group()
@@ -97,6 +85,8 @@ class Press:
         """A numbered figure with its caption.
 
         Args:
+            picture: As drawn.
+            caption: Set beneath it.
             least_scale: How small it may be printed where that keeps it on the page.
         """
         self._figures += 1
@@ -124,6 +114,10 @@ class Press:
         """A numbered table; its head is repeated on every page it runs over.
 
         Args:
+            caption: Set above it.
+            header: Titles of the columns, units included.
+            rows: Cells as they are printed.
+            widths_mm: Of the columns.
             align: By column; left where there are fewer.
             note: Set small beneath it.
             names: Columns that hold names, identifiers or quotations.
@@ -133,7 +127,7 @@ class Press:
             together: First and last row (from 0) of rows that may not be parted.
         """
         self._tables += 1
-        shape = _folded(header, rows, widths_mm, fold)
+        shape = folded(header, rows, widths_mm, fold)
         header, rows = shape.header, shape.rows
         align, names, fine = shape.pick(align), shape.moved(names), shape.moved(fine)
         note = " ".join(each for each in (note, shape.note) if each)
@@ -231,93 +225,3 @@ class Press:
             ]
         )
         return made
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """A table without the columns whose rows all say the same."""
-
-    header: list[str]
-    rows: list[list[Text]]
-    widths_mm: list[float]
-    kept: list[int]
-    note: str
-
-    def pick(self, by_column: Sequence[Align]) -> list[Align]:
-        """What belongs to the columns that are left."""
-        return [by_column[index] if index < len(by_column) else "left" for index in self.kept]
-
-    def moved(self, columns: Sequence[int]) -> list[int]:
-        """New places of columns."""
-        return [self.kept.index(each) for each in columns if each in self.kept]
-
-
-def _folded(
-    header: Sequence[str],
-    rows: Sequence[Sequence[Text]],
-    widths_mm: Sequence[float],
-    fold: Sequence[int],
-) -> _Shape:
-    same = [each for each in fold if len(rows) > 1 and len({row[each] for row in rows}) == 1]
-    kept = [index for index in range(len(header)) if index not in same]
-    stretch = sum(widths_mm) / sum(widths_mm[index] for index in kept)
-    note = " ".join(f"{header[each]}: {rows[0][each]}." for each in same if rows[0][each])
-    return _Shape(
-        [header[index] for index in kept],
-        [[row[index] for index in kept] for row in rows],
-        [widths_mm[index] * stretch for index in kept],
-        kept,
-        note.replace("..", "."),
-    )
-
-
-def _styles(brand: Brand) -> dict[str, ParagraphStyle]:
-    from reportlab.lib.colors import HexColor, white
-    from reportlab.lib.styles import ParagraphStyle
-
-    ink, muted, main = (HexColor(each) for each in (brand.foreground, brand.muted, brand.primary))
-    to_right = 2
-
-    def made(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:  # noqa: ANN401
-        settings = {
-            "fontName": fonts.SANS,
-            "textColor": ink,
-            "allowWidows": 0,
-            "allowOrphans": 0,
-            **more,
-        }
-        return ParagraphStyle(name, fontSize=size, leading=leading, **settings)
-
-    def bold(name: str, size: float, leading: float, **more: Any) -> ParagraphStyle:  # noqa: ANN401
-        return made(name, size, leading, fontName=fonts.BOLD, **more)
-
-    head = {"textColor": main}
-    styles = [
-        made("body", 9.4, 13.4, spaceAfter=5),
-        made("bullet", 9.4, 13.4, leftIndent=11, bulletIndent=1, spaceAfter=3),
-        made("finding", 9.4, 13.2),
-        made("small", 8, 11.2, spaceAfter=3),
-        made("note", 7.4, 10, textColor=muted, spaceBefore=2),
-        made("caption", 7.8, 10.4, textColor=muted),
-        made("table_caption", 7.8, 10.4, textColor=muted, spaceBefore=3, spaceAfter=2.5),
-        made("fine", 5.6, 8),
-        bold("heading0", 15.5, 20, spaceBefore=13, spaceAfter=6, **head),
-        bold("heading1", 11, 15, spaceBefore=9, spaceAfter=4, **head),
-        made("side", 9.4, 14.5),
-        made("answer", 10.2, 14.8),
-        made("kicker", 9, 12, textColor=muted),
-        bold("title", 25, 31, textColor=main),
-        made("names", 12.5, 18, textColor=ink),
-        made("period", 10.5, 15, textColor=ink),
-        bold("figure_value", 22, 27, textColor=main),
-        made("figure_interval", 8.2, 11.4, textColor=ink),
-        made("figure_title", 8.6, 11.6, textColor=muted),
-        bold("mark", 8.2, 13.2),
-        bold("box_title", 9.4, 13.4, textColor=main, spaceAfter=2),
-        bold("contents_title", 15.5, 20, textColor=main, spaceAfter=5),
-        made("contents", 9.2, 14),
-    ]
-    for side, alignment in (("left", 0), ("right", to_right), ("center", 1)):
-        styles.append(bold(f"head_{side}", 7.4, 9.4, textColor=white, alignment=alignment))
-        styles.append(made(f"cell_{side}", 7.8, 10.4, alignment=alignment))
-    return {style.name: style for style in styles}

@@ -1,4 +1,4 @@
-"""What a user may change of a report: order, headings, texts and brand, layered over the shipped."""
+"""What a user may change of a report: order, headings, texts and brand, over the shipped."""
 
 from __future__ import annotations
 

@@ -52,8 +52,8 @@ def check(text: str, where: str) -> None:
     hits = forbidden(text)
     if hits:
         raise TemplateError(
-            f"{where}: the word {hits[0].word!r} may not stand in a report ({_around(text, hits[0])}). "
-            f"Write instead: {hits[0].instead}."
+            f"{where}: the word {hits[0].word!r} may not stand in a report "
+            f"({_around(text, hits[0])}). Write instead: {hits[0].instead}."
         )
 
 

@@ -1,15 +1,15 @@
-"""Charts: areas with their intervals, gains and losses, countries, spectra."""
+"""Charts: areas with their intervals, gains and losses, countries."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reetrace.core.evidence import Evidence
-from reetrace.core.results import Measure, ReferenceSpectrum, SpectralCheck, ZoneArea
+from reetrace.core.results import Measure, ZoneArea
 from reetrace.report import lookup, numerals
 from reetrace.report.figures.extents import FATE_COLOURS
-from reetrace.report.figures.plate import INK, QUIET, RULE, Picture, Plate, drawn
+from reetrace.report.figures.plate import INK, RULE, Picture, Plate, drawn
 from reetrace.report.figures.rasters import GAINED, LOST
 
 if TYPE_CHECKING:
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 # Okabe-Ito colours whose lightness differs too; the hatch tells them apart without any.
 SERIES = ("#0072b2", "#e69f00", "#56b4e9", "#d55e00", "#009e73", "#cc79a7")
 HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "++++")
-
-ABSORPTION_NM = 740.0
-"""Where neodymium absorbs within Sentinel-2's band 6."""
 
 
 @drawn
@@ -65,7 +62,7 @@ def _stacked(axes: Axes, evidence: Evidence) -> None:
         floor = [low + high for low, high in zip(floor, heights, strict=True)]
     axes.set_title("All classes (mapped)")
     axes.set_ylabel("km²")
-    _tidy(axes)
+    tidy(axes)
     axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.09), ncols=3, handlelength=1.2)
 
 
@@ -100,7 +97,7 @@ def bars(
     axes.set_xticks(range(len(epochs)), epochs)
     axes.set_ylabel("km²")
     axes.margins(y=0.14)
-    _tidy(axes)
+    tidy(axes)
     handles, labels = axes.get_legend_handles_labels()
     if any(each.adjusted.low is not None for _, areas in series for each in areas):
         from matplotlib.lines import Line2D
@@ -191,7 +188,7 @@ def gains_and_losses(evidence: Evidence, *, width_mm: float, height_mm: float) -
     axes.set_xticks(range(len(labels)), labels)
     axes.set_ylabel("km²")
     axes.margins(y=0.14)
-    _tidy(axes)
+    tidy(axes)
     axes.legend(loc="upper left", bbox_to_anchor=(-0.01, -0.11), ncols=2)
     return plate.print("png")
 
@@ -222,128 +219,8 @@ def countries(evidence: Evidence, *, width_mm: float, height_mm: float) -> Pictu
     return plate.print("png")
 
 
-@drawn
-def spectra(
-    minerals: Sequence[ReferenceSpectrum],
-    checks: Sequence[SpectralCheck],
-    names: Sequence[str],
-    *,
-    simulated: bool,
-    width_mm: float,
-    height_mm: float,
-) -> Picture:
-    """Reference minerals as the sensor would see them beside the ground of every zone screened."""
-    plate = Plate(width_mm, height_mm, simulated=simulated)
-    panels = 1 + len(checks)
-    wide = (width_mm - 12 - 9 * (panels - 1) - 2) / panels
-    axes = plate.axes(12, 20, wide, height_mm - 26)
-    for order, each in enumerate(minerals):
-        axes.plot(
-            [band.centre_nm for band in each.values],
-            [band.reflectance for band in each.values],
-            color=SERIES[order % len(SERIES)],
-            marker="osD^v"[order % 5],
-            markersize=3,
-            label=each.title,
-        )
-    axes.set_title("Reference minerals")
-    _spectral_axes(axes, legend_columns=2 if panels > 1 else 4)
-    axes.set_ylabel("Reflectance")
-    for position, (check, name) in enumerate(zip(checks, names, strict=True), start=1):
-        axes = plate.axes(12 + position * (wide + 9), 20, wide, height_mm - 26)
-        for label, colour, marker, values in (
-            ("Mine ground", SERIES[3], "o", check.pit_spectrum),
-            ("Matched bare ground", SERIES[0], "s", check.background_spectrum),
-        ):
-            if not values:
-                continue
-            centres = [band.centre_nm for band in values]
-            axes.plot(
-                centres,
-                [band.reflectance for band in values],
-                color=colour,
-                marker=marker,
-                markersize=3,
-                label=label,
-            )
-            if all(band.low is not None and band.high is not None for band in values):
-                axes.fill_between(
-                    centres,
-                    [band.low or 0.0 for band in values],
-                    [band.high or 0.0 for band in values],
-                    color=colour,
-                    alpha=0.18,
-                    linewidth=0,
-                )
-        axes.set_title(name)
-        _spectral_axes(axes, legend_columns=1)
-    return plate.print("png")
-
-
-def _spectral_axes(axes: Axes, *, legend_columns: int) -> None:
-    axes.axvline(ABSORPTION_NM, color=INK, linewidth=0.7, linestyle=(0, (3, 2)))
-    axes.margins(y=0.12)
-    axes.annotate(
-        "740 nm",
-        (ABSORPTION_NM, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(2, -2),
-        textcoords="offset points",
-        va="top",
-        size=6,
-    )
-    axes.set_xlabel("Wavelength (nm)")
-    axes.grid(visible=True, color=RULE, linewidth=0.3)
-    axes.set_axisbelow(True)
-    _tidy(axes, grid=False)
-    axes.legend(
-        loc="upper left",
-        bbox_to_anchor=(-0.02, -0.19),
-        ncols=legend_columns,
-        handlelength=1.8,
-        columnspacing=1.0,
-    )
-
-
-@drawn
-def depths(
-    checks: Sequence[SpectralCheck],
-    names: Sequence[str],
-    *,
-    simulated: bool,
-    width_mm: float,
-    height_mm: float,
-) -> Picture:
-    """Depth at 740 nm of mine pixels and of matched bare ground, as shares of each."""
-    plate = Plate(width_mm, height_mm, simulated=simulated)
-    wide = (width_mm - 12 - 9 * (len(checks) - 1) - 2) / len(checks)
-    for position, (check, name) in enumerate(zip(checks, names, strict=True)):
-        axes = plate.axes(12 + position * (wide + 9), 20, wide, height_mm - 26)
-        edges = check.histogram_edges
-        ground: dict[str, Any] = {"fill": True, "color": "#9fc5e0"}
-        pit: dict[str, Any] = {"color": SERIES[3], "linewidth": 1.6}
-        for label, style, counts in (
-            ("Matched bare ground", ground, check.background_histogram),
-            ("Mine ground", pit, check.pit_histogram),
-        ):
-            total = sum(counts)
-            if total:
-                axes.stairs(
-                    [100 * each / total for each in counts],
-                    edges,
-                    label=f"{label} ({numerals.count(total)} pixels)",
-                    **style,
-                )
-        axes.axvline(0, color=QUIET, linewidth=0.6)
-        axes.set_title(name)
-        axes.set_xlabel("Depth at 740 nm (positive is absorption)")
-        axes.set_ylabel("Share of pixels (%)" if position == 0 else "")
-        _tidy(axes)
-        axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.3), ncols=1, handlelength=1.4)
-    return plate.print("png")
-
-
-def _tidy(axes: Axes, *, grid: bool = True) -> None:
+def tidy(axes: Axes, *, grid: bool = True) -> None:
+    """Leaves out what a chart does not need."""
     axes.spines[["top", "right"]].set_visible(False)
     if grid:
         axes.grid(visible=True, axis="y", color=RULE, linewidth=0.3)

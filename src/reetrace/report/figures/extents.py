@@ -216,17 +216,18 @@ def first_and_last(
     panels, height = maps.arrange(3, ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=7.0)
     plate = Plate(width_mm, height, simulated=evidence.simulated)
     lines = imagery.zone_outlines(evidence)
-    for position, title in enumerate((first, last, f"Extent {first} and {last}")):
+    both = f"Extent {first} and {last}"
+    for position, title in enumerate((first, last, both)):
         axes = plate.axes(*panels.place(position))
         background = pictures.get(last if position else first)
         if background is not None:
             shown = (
                 background
-                if position < 2
+                if title != both
                 else 0.55 * background + 0.45 * background.mean(axis=-1, keepdims=True)
             )
             axes.imshow(shown, extent=rasters.extent, interpolation="nearest")
-        if position == 2:
+        if title == both:
             maps.filled(
                 axes,
                 ground,

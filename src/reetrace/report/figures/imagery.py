@@ -39,7 +39,7 @@ def ground_of(rasters: Rasters, area: MultiPolygon | None = None) -> maps.Ground
 
 
 def stretched(rasters: Rasters, roles: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
-    """Pictures by epoch, shape (rows, cols, 3), 0-1, all with one stretch (1-99.5 % of all epochs)."""
+    """Pictures by epoch, shape (rows, cols, 3), 0-1, all epochs with one stretch."""
     epochs = [
         each.label for each in rasters.evidence.epochs if rasters.has_bands(each.label, *roles)
     ]

@@ -72,7 +72,7 @@ class Picture:
 
 
 def drawn(function: Callable[P, T]) -> Callable[P, T]:
-    """Draws in the report's style, whatever style the process has, and leaves that one as it was."""
+    """Draws in the report's style and leaves the style of the process as it was."""
 
     @functools.wraps(function)
     def within(*arguments: P.args, **options: P.kwargs) -> T:

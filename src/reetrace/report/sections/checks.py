@@ -7,7 +7,7 @@ from typing import Any
 from reetrace.core.results import Accuracy, Measure, SpectralCheck
 from reetrace.report import findings as sentences
 from reetrace.report import lookup, numerals
-from reetrace.report.figures import charts
+from reetrace.report.figures import spectra
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import with_interval
 from reetrace.report.template import Section
@@ -19,7 +19,7 @@ _BASES = {
 }
 
 _BASIS_WORDS = {
-    "probability-sample": "places drawn by chance in strata of known size, independent of training; "
+    "probability-sample": "places drawn by chance in strata of known size, apart from training; "
     "the only basis that speaks for the whole area",
     "held-out": "blocks of training labels kept apart from training; it tells how well the model "
     "repeats its labels, not how good the map is everywhere",
@@ -166,7 +166,7 @@ def spectral(job: Job, section: Section) -> list[Any]:
         press.text(sentences.spectral_sentence(evidence, each) + _because(each))
         for each in evidence.spectral
     ]
-    picture = charts.spectra(
+    picture = spectra.spectra(
         evidence.reference_spectra,
         evidence.spectral,
         names,
@@ -184,7 +184,7 @@ def spectral(job: Job, section: Section) -> list[Any]:
             least_scale=0.9,
         )
     )
-    picture = charts.depths(
+    picture = spectra.depths(
         evidence.spectral, names, simulated=evidence.simulated, width_mm=TEXT_MM, height_mm=58
     )
     made.append(press.figure(picture, "Depth at 740 nm, pixel by pixel.", least_scale=0.9))
@@ -212,8 +212,8 @@ def _dates(job: Job, names: list[str]) -> list[Any]:
         for each in check.dates
     ]
     return job.press.table(
-        "The test by date. Excess is how much deeper the strongest tenth of the mine pixels reaches "
-        "than that of matched bare ground; positive is absorption.",
+        "The test by date. Excess is how much deeper the strongest tenth of the mine pixels "
+        "reaches than that of matched bare ground; positive is absorption.",
         ("Zone", "Date", "Mine pixels", "Bare pixels", "Set aside (pixels)", "Excess (95 %)", "p"),
         rows,
         (22, 18, 16, 16, 52, 34, 12),
@@ -267,8 +267,8 @@ def published(job: Job, section: Section) -> list[Any]:
         ]
         studies = "; ".join(dict.fromkeys(each.study for each in evidence.published))
         made += press.table(
-            f"Published figures ({studies}) beside those computed here. They may differ because the "
-            "outlines, the images and the labels differ.",
+            f"Published figures ({studies}) beside those computed here. They may differ because "
+            "the outlines, the images and the labels differ.",
             ("Figure", "Zone", "Epoch", "Published", "Computed", "95 % interval", "Note"),
             rows,
             (32, 34, 18, 18, 18, 24, 26),

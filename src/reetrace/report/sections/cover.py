@@ -214,8 +214,8 @@ def _standing(job: Job) -> list[Any]:
             Span(f"{scenes} images as their providers publish them, listed with their digests."),
         ]
     run = (
-        f"Run {evidence.run_id} · reetrace {evidence.reetrace_version} · engine {evidence.engine} · "
-        f"latest image {evidence.issue_date}"
+        f"Run {evidence.run_id} · reetrace {evidence.reetrace_version} · "
+        f"engine {evidence.engine} · latest image {evidence.issue_date}"
     )
     return [
         press.box(

@@ -212,20 +212,19 @@ def _sensors(epochs: tuple[EpochRecord, ...]) -> str:
 def _views(job: Job) -> list[Any]:
     evidence, press = job.evidence, job.press
     made: list[Any] = [press.heading("What could not be seen", 1)]
-    rows = []
-    for zone_set, zone in lookup.subjects(evidence):
-        for each in lookup.observations(evidence, zone_set, zone):
-            if zone_set in {"study-area", "mines"}:
-                rows.append(
-                    [
-                        lookup.zone_title(evidence, zone_set, zone),
-                        each.epoch,
-                        numerals.value(each.seen_area),
-                        numerals.value(each.unseen_area),
-                        numerals.share(1 - each.seen_share),
-                        numerals.number(each.median_observations, 0),
-                    ]
-                )
+    rows = [
+        [
+            lookup.zone_title(evidence, zone_set, zone),
+            each.epoch,
+            numerals.value(each.seen_area),
+            numerals.value(each.unseen_area),
+            numerals.share(1 - each.seen_share),
+            numerals.number(each.median_observations, 0),
+        ]
+        for zone_set, zone in lookup.subjects(evidence)
+        if zone_set in {"study-area", "mines"}
+        for each in lookup.observations(evidence, zone_set, zone)
+    ]
     floor = evidence.epochs[0].min_observations
     made += press.table(
         f"Ground seen and not seen. A pixel counts as seen when it was clear at least {floor} "
