@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -182,40 +183,63 @@ def widening(ground: Ground, departure: FloatArray, block_pixels: int) -> float:
     The variance of a mean over blocks grows by the correlations of all its pairs; they are measured
     on the background by distance in blocks.
     """
-    units, pit_units, background_units = units_of(ground, block_pixels)
-    count = pit_units + background_units
-    pixels = np.bincount(units, minlength=count).astype(np.float64)
-    mean = np.bincount(units, weights=departure, minlength=count) / pixels
-    places = np.zeros((count, 2))
-    places[units] = ground.blocks(block_pixels)
-    likeness = _likeness(mean[pit_units:], pixels[pit_units:], places[pit_units:])
-    apart = np.rint(_distances(places[:pit_units])).astype(np.int64)
-    weight = np.outer(pixels[:pit_units], pixels[:pit_units])
-    pairs = likeness[np.minimum(apart, _REACH + 1)] * weight
-    return float(np.sqrt(max(1.0, pairs.sum() / np.trace(weight))))
+    blocks = ground.blocks(block_pixels)
+    blocks -= blocks.min(axis=0)
+    rows, cols = (int(side) + 1 for side in blocks.max(axis=0))
+    places = blocks @ np.array([cols, 1])
+
+    def summed(side: BoolArray, values: FloatArray) -> FloatArray:
+        total = np.bincount(places[side], weights=values[side], minlength=rows * cols)
+        return np.asarray(total.reshape(rows, cols), dtype=np.float64)
+
+    likeness = _likeness(
+        summed(~ground.pit, np.ones_like(departure)), summed(~ground.pit, departure)
+    )
+    pixels = summed(ground.pit, np.ones_like(departure))
+    alone = float(np.sum(pixels**2))
+    pairs = sum(likeness[apart] * _along(pixels, shift) for apart, shift in _SHIFTS)
+    return float(np.sqrt(1.0 + 2.0 * pairs / alone))
 
 
-def _likeness(mean: FloatArray, pixels: FloatArray, places: FloatArray) -> FloatArray:
-    """Correlation of background blocks at 0, 1 … `_REACH` and more blocks apart, none below 0."""
-    likeness = np.zeros(_REACH + 2)
-    likeness[0] = 1.0
-    offset = mean - np.average(mean, weights=pixels)
-    variance = np.average(offset**2, weights=pixels)
+def _likeness(pixels: FloatArray, total: FloatArray) -> FloatArray:
+    """Correlation of background blocks at 0, 1 … `_REACH` blocks apart, none below 0.
+
+    Args:
+        pixels: Shape (block rows, block columns).
+        total: Departure summed over the pixels of each block, same shape.
+    """
+    offset = total - pixels * (total.sum() / pixels.sum())
+    variance = np.sum(offset**2 / np.maximum(pixels, 1.0)) / pixels.sum()
+    likeness = np.zeros(_REACH + 1)
     if variance <= 0.0:
         return likeness
-    apart = np.rint(_distances(places)).astype(np.int64)
-    weight = np.outer(pixels, pixels)
-    product = np.outer(offset, offset)
-    for distance in range(1, _REACH + 1):
-        pairs = apart == distance
-        if pairs.any():
-            alike = np.average(product[pairs], weights=weight[pairs]) / variance
-            likeness[distance] = max(0.0, float(alike))
+    products, weights = np.zeros(_REACH + 1), np.zeros(_REACH + 1)
+    for apart, shift in _SHIFTS:
+        products[apart] += _along(offset, shift)
+        weights[apart] += _along(pixels, shift)
+    seen = weights > 0
+    likeness[seen] = np.maximum(0.0, products[seen] / weights[seen] / variance)
     return likeness
 
 
-def _distances(places: FloatArray) -> FloatArray:
-    return np.asarray(np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1)))
+# Half of all steps between blocks up to the reach; the other half are the same pairs backwards.
+_SHIFTS = tuple(
+    (round(math.hypot(down, right)), (down, right))
+    for down in range(_REACH + 1)
+    for right in range(-_REACH, _REACH + 1)
+    if (down > 0 or right > 0) and round(math.hypot(down, right)) <= _REACH
+)
+
+
+def _along(layer: FloatArray, shift: tuple[int, int]) -> float:
+    """Sum of the products of all pairs of blocks that lie one shift apart."""
+    down, right = shift
+    rows, cols = layer.shape
+    if down >= rows or abs(right) >= cols:
+        return 0.0
+    first = layer[: rows - down, max(0, -right) : cols - max(0, right)]
+    second = layer[down:, max(0, right) : cols - max(0, -right)]
+    return float(np.sum(first * second))
 
 
 def _near_the_pits(ground: Ground, block_pixels: int, rng: np.random.Generator) -> Ground:

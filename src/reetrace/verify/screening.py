@@ -59,7 +59,10 @@ def screen(
         )
     ordered = sorted(images, key=lambda image: (image.date, image.scene))
     looks = [look_at(image, pits.shape) for image in ordered]
-    rows, cols = np.nonzero(pits | candidates)
+    ever_usable = np.zeros(pits.shape, dtype=np.bool_)
+    for look in looks:
+        ever_usable |= look.aside == 0
+    rows, cols = np.nonzero((pits | candidates) & ever_usable)
     places = (rows.astype(np.int64), cols.astype(np.int64), pits[rows, cols])
     block_pixels = max(1, round(BLOCK_M / pixel_m))
     zone_seed = (seed, zlib.crc32(zone_id.encode()))
