@@ -164,6 +164,33 @@ def test_check_as_json_lists_the_faults(tmp_path):
     assert result.exit_code == 1
 
 
+def test_claims_lists_what_does_not_add_up():
+    """For any study that is written down as data, not for this one alone."""
+    text = sound(["claims", "mine-A"])
+    (record,) = json.loads(sound(["claims", "mine-A", "--json"]))
+
+    assert "kappa: printed 0.9877, recomputed 0.9767" in text
+    assert record["study"] == "chinkaka-2023"
+    assert f"{len(record['faults'])} figures do not follow" in text
+
+
+def test_claims_reads_a_users_own_table(tmp_path):
+    """A supplier's statement is checked by the same arithmetic."""
+    path = tmp_path / "statement.toml"
+    areas = "".join(
+        f'[[areas]]\nzone = "all"\nepoch = "{epoch}"\nlandcover = "mine"\n'
+        f'area_km2 = {area}\nwhere = "p. 1"\n'
+        for epoch, area in (("2005", "1.0"), ("2020", "3.0"))
+    )
+    growth = (
+        '[[changes]]\nzone = "all"\nlandcover = "mine"\nfirst = "2005"\nlast = "2020"\n'
+        'value = 300\nunit = "%"\nwhere = "p. 2"\n'
+    )
+    path.write_text(f'id = "s"\ntitle = "T"\ncitation = "C"\n{areas}{growth}')
+
+    assert "printed 300 %, recomputed 200 %" in sound(["claims", str(path)])
+
+
 def test_the_environment_names_the_folder(tmp_path, monkeypatch):
     """As for every other command."""
     write_site(tmp_path / "own")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,39 @@ def test_an_outline_from_google_earth_comes_in_without_its_heights(tmp_path):
 
     assert site.area_of_interest.geometry[0][0][0] == (10.0, 50.0)
     assert area_m2(site.area_of_interest.geometry) / 1e6 == pytest.approx(3.188, abs=0.01)
+
+
+def test_geojson_that_names_its_longitude_and_latitude_crs84_is_not_reprojected(tmp_path):
+    """QGIS writes it so; it is the same as no crs at all."""
+    content = {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}},
+        "features": [
+            {"type": "Feature", "properties": {}, "geometry": box(10.0, 50.0, 10.02, 50.02)}
+        ],
+    }
+
+    (site,) = add("my-mine", SiteOrder(file=_file(tmp_path, content)), tmp_path / "own").sites
+
+    assert "reprojected" not in site.area_of_interest.source
+    assert site.area_of_interest.geometry[0][0][0] == (10.0, 50.0)
+
+
+def test_a_registry_that_cannot_be_written_is_one_line(tmp_path):
+    """A file stands where the folder should be."""
+    (tmp_path / "own").write_text("")
+
+    with pytest.raises(OutputError, match="could not be written"):
+        add("my-mine", POINT, tmp_path / "own")
+
+
+def test_a_name_with_an_equals_sign_is_a_name(tmp_path):
+    """Only a language tag before it makes it a language."""
+    order = replace(POINT, names=("Pit=7", "my=တွင်း"))
+
+    (site,) = add("my-mine", order, tmp_path).sites
+
+    assert [(name.language, name.text) for name in site.names] == [("en", "Pit=7"), ("my", "တွင်း")]
 
 
 def test_a_projected_file_that_says_its_crs_is_reprojected_and_said_to_be(tmp_path):

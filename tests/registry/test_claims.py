@@ -178,6 +178,23 @@ def test_a_study_that_adds_up_has_no_fault(study):
     assert arithmetic_faults(study) == ()
 
 
+def test_more_gained_over_the_whole_span_than_in_its_periods_is_found():
+    """Ground cannot become mine between 2005 and 2020 without doing so in one of the periods."""
+    study = the_study()
+    slow = tuple(
+        replace(each, area_km2=Decimal("1.0"))
+        if each.last != "2020" or each.first != "2005"
+        else each
+        for each in study.transitions
+    )
+
+    faults = arithmetic_faults(replace(study, transitions=slow))
+
+    assert ("3.20 km²", "at most 3.0 km²") in {
+        (fault.printed, fault.recomputed) for fault in faults
+    }
+
+
 @settings(max_examples=30, deadline=None)
 @given(consistent_studies(), st.integers(5, 40))
 def test_a_country_area_that_is_off_is_found(study, off):
@@ -245,7 +262,15 @@ def test_everything_asked_of_a_lookup_is_in_its_vocabulary():
 
 
 @pytest.mark.parametrize(
-    "text", ["id = ", "id = 1", 'id = "x"', '[[areas]]\nzone = "all"\narea_km2 = "much"']
+    "text",
+    [
+        "id = ",
+        "id = 1",
+        'id = "x"',
+        'id = "x"\ntitle = ""\ncitation = ""\nlable = 3',
+        '[[areas]]\nzone = "all"\narea_km2 = "much"',
+        'id = ""\ntitle = ""\ncitation = ""\n[[means]]\nwhat = "kappa"\nvalue = 1\nwhere = ""\nx = 1',
+    ],
 )
 def test_a_published_file_that_cannot_be_is_one_line(tmp_path, text):
     """The user's own published tables are data too, and may be wrong."""

@@ -12,7 +12,7 @@ from reetrace.core.errors import LabelError
 from reetrace.core.site import Site
 from reetrace.registry.label_import import ImportedLabels, LabelOrder, import_labels
 from reetrace.registry.label_places import Drawing
-from reetrace.registry.label_words import epochs_and_fields, pairs
+from reetrace.registry.label_words import epochs_and_fields, pairs, sample_design
 from reetrace.registry.site_file import read_site
 from reetrace.tables import legend
 from reetrace.zoning import lay_grid, pixel_of
@@ -166,6 +166,59 @@ def test_labels_that_cannot_be_brought_in_are_refused_with_the_reason(tmp_path, 
 
     assert complaint in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_points_that_were_drawn_by_chance_come_in_as_a_probability_sample(tmp_path):
+    """Only such labels allow an unbiased area; the strata and their sizes come with them."""
+    site = the_site(tmp_path)
+    fields = {"kind": "mine", "stratum": "near"}
+    here = {"type": "Point", "coordinates": [10.031, 50.031]}
+    path = write_geojson(tmp_path / "given.geojson", here, properties=[fields])
+    design, strata = sample_design("stratified", ["near=4.5", "far=53.26"])
+
+    (labels,) = import_labels(
+        order_for(path, sample=design, strata=strata), site, legend("mine")
+    ).labels
+
+    assert (labels.purpose, labels.design) == ("probability-sample", "stratified")
+    assert [(each.id, each.area_m2) for each in labels.strata] == [
+        ("near", 4.5e6),
+        ("far", 53.26e6),
+    ]
+    assert labels.points[0].stratum == "near"
+
+
+def test_a_point_in_no_stratum_of_the_sample_is_refused(tmp_path):
+    """Its weight would be unknown."""
+    here = {"type": "Point", "coordinates": [10.031, 50.031]}
+    path = write_geojson(tmp_path / "given.geojson", here, properties=[{"kind": "mine"}])
+    design, strata = sample_design("stratified", ["near=4.5"])
+    order = order_for(path, sample=design, strata=strata)
+
+    with pytest.raises(LabelError, match="stratum is ''; one of the file's strata"):
+        import_labels(order, the_site(tmp_path), legend("mine"))
+
+
+def test_polygons_are_no_probability_sample(tmp_path):
+    """Whoever drew them chose them."""
+    order = order_for(two_polygons(tmp_path), sample="simple-random")
+
+    with pytest.raises(LabelError, match="holds polygons; a probability sample is points"):
+        import_labels(order, the_site(tmp_path), legend("mine"))
+
+
+@pytest.mark.parametrize(
+    ("said", "strata"),
+    [
+        ("random", []), ("stratified", []), ("simple-random", ["a=1"]), ("", ["a=1"]),
+        ("stratified", ["a=0"]), ("stratified", ["a=much"]), ("stratified", ["a=inf"]),
+        ("stratified", ["a"]), ("stratified", ["a=nan"]),
+    ],
+)  # fmt: skip
+def test_a_sample_that_is_said_wrongly_is_refused(said, strata):
+    """Strata with areas for a stratified sample, none for any other."""
+    with pytest.raises(LabelError, match="--s"):
+        sample_design(said, strata)
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,23 @@ def test_labels_written_and_read_are_the_same_labels(points):
 
 
 @pytest.mark.parametrize(
+    "head",
+    [
+        {"site": "elsewhere"},
+        {"epoch": "2005"},
+        {"purpose": "probability-sample", "design": "simple-random"},
+    ],
+)
+def test_labels_in_a_place_that_is_not_theirs_are_refused(tmp_path, head):
+    """A file copied to the wrong year would pass another year's ground off as this one's."""
+    write_site(tmp_path)
+    write_labels(tmp_path, made_up(**head))
+
+    with pytest.raises(LabelError, match=r"its place is for made-up, 2020, training"):
+        load_registry(tmp_path).labels("made-up", 2020, "training")
+
+
+@pytest.mark.parametrize(
     ("document", "said"),
     [
         (made_up(schema="labels-0"), "reetrace.schema is 'labels-0'"),

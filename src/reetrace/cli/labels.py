@@ -66,6 +66,18 @@ def bring_in(
     pixel_m: Annotated[
         float, typer.Option("--pixel-m", min=1.0, help="Pixel size of the site's grid, in m.")
     ] = 30.0,
+    sample: Annotated[
+        str,
+        typer.Option(
+            "--sample",
+            help="The points are a probability sample: simple-random or stratified. "
+            "[default: training labels, chosen by eye]",
+        ),
+    ] = "",
+    stratum: Annotated[
+        list[str] | None,
+        typer.Option("--stratum", help="Stratum = its area in km², for a stratified sample."),
+    ] = None,
     layer: Annotated[
         str | None, typer.Option("--layer", help="Layer of the file, where it has several.")
     ] = None,
@@ -84,7 +96,7 @@ def bring_in(
     registry: options.Registry = None,
     as_json: options.Json = False,
 ) -> None:
-    """Bring in training labels from points, or drawn by a seed from inside polygons.
+    """Bring in labels from points, or drawn by a seed from inside polygons.
 
     Example:  reetrace labels import my-mine pits.gpkg --epoch 2018 --as mine --outside non-mine
     --interpreter "A. Name" --image-source "Google Earth"
@@ -92,8 +104,9 @@ def bring_in(
     from reetrace.registry.label_import import LabelOrder
     from reetrace.registry.label_keeping import keep_labels
     from reetrace.registry.label_places import Drawing
-    from reetrace.registry.label_words import epochs_and_fields, pairs
+    from reetrace.registry.label_words import epochs_and_fields, pairs, sample_design
 
+    design, strata = sample_design(sample, stratum or ())
     order = LabelOrder(
         file=file,
         fields=epochs_and_fields(epoch, as_class),
@@ -102,6 +115,8 @@ def bring_in(
         where=pairs("--where", where or ()),
         drawing=Drawing(per_class, outside, outside_count, outside_buffer_m, seed),
         pixel_m=pixel_m,
+        sample=design,
+        strata=strata,
         layer=layer,
         interpreter=interpreter,
         image_source=image_source,

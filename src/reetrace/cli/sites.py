@@ -83,6 +83,31 @@ def check_sites(
         raise typer.Exit(1)
 
 
+@sites_app.command("claims")
+def check_claims(
+    target: Annotated[
+        str, typer.Argument(metavar="SITE|FILE", help="A site, or a study as a TOML file.")
+    ],
+    *,
+    registry: options.Registry = None,
+    as_json: options.Json = False,
+) -> None:
+    """Say which published figures do not follow from the study's own numbers.
+
+    Example:  reetrace sites claims mine-A
+    """
+    from reetrace.registry.claims import claims_of
+    from reetrace.registry.describing import claim_lines, claim_record
+
+    found = claims_of(target, _registry(registry))
+    if as_json:
+        records = [claim_record(study, faults) for study, faults in found]
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        return
+    for line in claim_lines(found):
+        typer.echo(line)
+
+
 @sites_app.command("add")
 def add_site(
     site_id: Annotated[str, typer.Argument(metavar="ID", help="Short id, e.g. pangwa-north.")],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from reetrace.core.errors import RegistryError, UnknownSite
+from reetrace.core.errors import LabelError, RegistryError, UnknownSite
 from reetrace.core.samples import Labels, Purpose
 from reetrace.core.site import Site, ZoneSet
 from reetrace.registry.labels import load_labels
@@ -31,8 +31,8 @@ class Registry:
     folders: tuple[Path, ...]
     """In order of preference: the user's folder, if any, before the shipped one."""
 
-    added: tuple[Site, ...] = ()
-    """Sites that are not in a file yet."""
+    known: tuple[Site, ...] | None = None
+    """Sites read already, with some that are not in a file yet; None reads the files."""
 
     @cached_property
     def site_files(self) -> tuple[Path, ...]:
@@ -54,8 +54,8 @@ class Registry:
         Raises:
             RegistryError: A file cannot be used, or two sites answer to one name.
         """
-        read = (read_site(path) for path in self.site_files)
-        sites = tuple(sorted((*read, *self.added), key=_by_id))
+        read = self.known or tuple(read_site(path) for path in self.site_files)
+        sites = tuple(sorted(read, key=_by_id))
         clash = next(iter(name_clashes(sites)), None)
         if clash:
             raise RegistryError(clash)
@@ -63,7 +63,7 @@ class Registry:
 
     def with_site(self, site: Site) -> Registry:
         """The same registry with one site more, in memory only."""
-        return Registry(self.folders, (*self.added, site))
+        return Registry(self.folders, (*self.sites, site))
 
     def site(self, name: str) -> Site:
         """The site with this id or alias, whatever its capitals.
@@ -114,12 +114,23 @@ class Registry:
         return known
 
     def labels(self, site_id: str, year: int | str, purpose: Purpose) -> Labels | None:
-        """The labels of a site and epoch, or None where there is no such file."""
+        """The labels of a site and epoch, or None where there is no such file.
+
+        Raises:
+            LabelError: The file cannot be used, or speaks of another site, epoch or purpose.
+        """
         ending = "-sample" if purpose == "probability-sample" else ""
         for folder in self.folders:
             path = folder / "labels" / site_id / f"{year}{ending}.geojson"
             if path.is_file():
-                return load_labels(path)
+                labels = load_labels(path)
+                said = (labels.site, labels.epoch, labels.purpose)
+                if said != (site_id, str(year), purpose):
+                    raise LabelError(
+                        f"{site_id}/{path.name}: holds labels of {said[0]}, {said[1]}, {said[2]}; "
+                        f"its place is for {site_id}, {year}, {purpose}. Move it or mend its head."
+                    )
+                return labels
         return None
 
     def label_files(self, site_id: str | None = None) -> tuple[Path, ...]:

@@ -30,7 +30,7 @@ def sum_faults(study: PublishedStudy) -> Iterator[Fault]:
             )
     for epoch in sorted({area.epoch for area in study.areas}):
         classes = [area for area in study.areas if area.epoch == epoch and area.zone == WHOLE]
-        if len(classes) > 1:
+        if len(classes) > 1 and study.study_area_km2 is not None:
             yield from sum_fault(
                 f"{classes[0].where}: study area, {epoch}",
                 Printed.of(study.study_area_km2),
@@ -78,12 +78,13 @@ def margin_faults(study: PublishedStudy) -> Iterator[Fault]:
                         margin,
                         f"margin of the from–to table {first}–{last}",
                     )
-        yield from sum_fault(
-            f"from–to table {first}–{last}: study area",
-            Printed.of(study.study_area_km2),
-            total(cells.values()),
-            "sum of all cells",
-        )
+        if study.study_area_km2 is not None:
+            yield from sum_fault(
+                f"from–to table {first}–{last}: study area",
+                Printed.of(study.study_area_km2),
+                total(cells.values()),
+                "sum of all cells",
+            )
 
 
 def gain_faults(study: PublishedStudy) -> Iterator[Fault]:
@@ -92,16 +93,18 @@ def gain_faults(study: PublishedStudy) -> Iterator[Fault]:
         if whole.before == whole.after:
             continue
         periods = sorted(
-            (each.first, each.last, Printed.of(each.area_km2))
-            for each in study.transitions
-            if (each.before, each.after) == (whole.before, whole.after)
-            and (each.first, each.last) != (whole.first, whole.last)
+
+                (each.first, each.last, each.area_km2)
+                for each in study.transitions
+                if (each.before, each.after) == (whole.before, whole.after)
+                and (each.first, each.last) != (whole.first, whole.last)
+
         )
         ends = [first for first, _, _ in periods] + [whole.last]
         chained = [whole.first, *(last for _, last, _ in periods)]
         if not periods or ends != chained:
             continue
-        gained = total(area for _, _, area in periods)
+        gained = total(Printed.of(area) for _, _, area in periods)
         if gained.high < Printed.of(whole.area_km2).low:
             yield (
                 f"{whole.where}: {whole.before} to {whole.after}, {whole.first}–{whole.last}",

@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 from reetrace.core.results import ArithmeticFault
+from reetrace.registry.catalogue import Registry
 from reetrace.registry.claim_sums import (
     WHOLE,
     Fault,
@@ -17,7 +19,7 @@ from reetrace.registry.claim_sums import (
     sum_faults,
 )
 from reetrace.registry.printed import Printed, difference, percent_room, plain, same
-from reetrace.registry.published import PublishedChange, PublishedMatrix, PublishedStudy
+from reetrace.registry.published import PublishedChange, PublishedMatrix, PublishedStudy, read_study
 from reetrace.registry.wrs2 import distance_km, nearest_path_row, scene_centre
 
 # Half the diagonal of a 185 × 180 km scene is 129 km; 20 km are left for drift of the orbit.
@@ -111,6 +113,8 @@ def _mean_faults(study: PublishedStudy) -> Iterator[Fault]:
 
 
 def _held_out_faults(study: PublishedStudy) -> Iterator[Fault]:
+    if study.labels is None or study.held_out_share is None:
+        return
     share = float(study.held_out_share)
     expected = study.labels * share
     spread = _STRAY * math.sqrt(study.labels * share * (1 - share))
@@ -174,6 +178,8 @@ def _titled(change: PublishedChange) -> str:
 
 
 def _scene_faults(study: PublishedStudy) -> Iterator[Fault]:
+    if study.longitude is None or study.latitude is None:
+        return
     place = (float(study.longitude), float(study.latitude))
     for scene in study.scenes:
         away = distance_km(place, scene_centre(scene.path, scene.row))
@@ -205,3 +211,15 @@ def _band_faults(study: PublishedStudy) -> Iterator[Fault]:
                 f"not those of band {twin}",
                 f"Band {twin} of the same sensor has the same limits.",
             )
+
+
+def claims_of(
+    target: str, registry: Registry
+) -> tuple[tuple[PublishedStudy, tuple[ArithmeticFault, ...]], ...]:
+    """(study, faults) of every published study of a site, or of one study's own TOML file."""
+    path = Path(target)
+    if path.suffix == ".toml":
+        studies: tuple[PublishedStudy, ...] = (read_study(path),)
+    else:
+        studies = registry.published(registry.site(target).id)
+    return tuple((study, arithmetic_faults(study)) for study in studies)

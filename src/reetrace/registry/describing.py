@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from reetrace.core.results import ArithmeticFault
 from reetrace.core.site import Repair, Site
 from reetrace.registry.catalogue import Registry
 from reetrace.registry.labels import load_labels
 from reetrace.registry.outlines import area_m2, middle
+from reetrace.registry.published import PublishedStudy
 
 _COLUMNS = ("id", "name", "countries", "status", "km²", "epochs", "part of")
 
@@ -96,6 +98,8 @@ def portrait(site: Site, registry: Registry) -> str:
 def _portrait(site: Site, registry: Registry) -> Iterator[str]:
     longitude, latitude = middle(site.area_of_interest.geometry)
     yield f"{site.id}: {site.title}"
+    if site.id in registry.overridden:
+        yield "  your file stands for the shipped one"
     for name in site.names:
         yield f"  name ({name.language}): {name.text}"
     if site.aliases:
@@ -136,3 +140,27 @@ def told(repair: Repair) -> str:
     before = repair.area_before_m2
     was = "" if before is None else f" from {before / 1e6:,.4f}"
     return f"{repair.what};{was} to {repair.area_after_m2 / 1e6:,.4f} km²"
+
+
+def claim_record(study: PublishedStudy, faults: Sequence[ArithmeticFault]) -> dict[str, Any]:
+    """What was found in a published study, as plain values."""
+    return {
+        "study": study.id,
+        "citation": study.citation,
+        "doi": study.doi,
+        "faults": [asdict(fault) for fault in faults],
+    }
+
+
+def claim_lines(
+    found: Sequence[tuple[PublishedStudy, Sequence[ArithmeticFault]]],
+) -> Iterator[str]:
+    """What was found in published studies, in words."""
+    for study, faults in found:
+        yield f"{study.id}: {study.citation}"
+        for fault in faults:
+            yield f"  {fault.where}: printed {fault.printed}, recomputed {fault.recomputed}"
+            yield f"    {fault.explanation}"
+        yield f"  {len(faults)} figures do not follow from the study's own numbers."
+    if not found:
+        yield "No published figures are recorded for this site."

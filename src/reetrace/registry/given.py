@@ -72,7 +72,8 @@ def read_given(path: Path, *, layer: str | None, fault: type[ReetraceError]) -> 
             f"{path.name}: says no CRS, so its coordinates mean no place. Add one (a .prj file for "
             "a Shapefile) or save it as GeoJSON in EPSG:4326."
         )
-    before = "" if table.crs.is_geographic and table.crs.to_epsg() == 4326 else table.crs.name  # noqa: PLR2004 - WGS 84
+    # GeoJSON calls the same longitude and latitude CRS84.
+    before = "" if table.crs.equals(4326, ignore_axis_order=True) else table.crs.name
     if before:
         table = table.to_crs(4326)
     columns = [name for name in table.columns if name != table.geometry.name]

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from reetrace.core.errors import LabelError
 from reetrace.core.landcover import Legend
-from reetrace.core.samples import Label, Labels
+from reetrace.core.samples import Design, Label, Labels, Stratum
 from reetrace.core.site import Site
 from reetrace.registry.given import GivenFeature, GivenFile, read_given
 from reetrace.registry.label_places import Drawing, Spot, from_points, from_polygons
+from reetrace.registry.labels import labels_document, labels_of
 from reetrace.zoning import lay_grid
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -37,6 +38,10 @@ class LabelOrder:
     drawing: Drawing = field(default_factory=Drawing)
     pixel_m: float = 30.0
     layer: str | None = None
+    sample: Design | None = None
+    """Design of a probability sample; None is training, chosen by eye."""
+    strata: tuple[Stratum, ...] = ()
+    """Of a stratified sample; the field `stratum` says in which each point lies."""
     interpreter: str = ""
     image_source: str = ""
     image_date: str = ""
@@ -53,9 +58,10 @@ class ImportedLabels:
 
 
 def import_labels(order: LabelOrder, site: Site, legend: Legend) -> ImportedLabels:
-    """Training labels of purposive design for a site, from points or polygons.
+    """Labels for a site, from points or polygons.
 
-    Inside polygons, pixel centres of the site's grid are drawn by the seed, none twice.
+    They are for training, chosen by eye, unless points are said to be a probability sample. Inside
+    polygons, pixel centres of the site's grid are drawn by the seed, none twice.
 
     Raises:
         LabelError: With the file, the field, its value and what was needed.
@@ -69,6 +75,11 @@ def import_labels(order: LabelOrder, site: Site, legend: Legend) -> ImportedLabe
         raise LabelError(f"--outside {order.drawing.outside!r}: {_needs(legend)}")
     classes = [_classes(feature, order, given.path.name, legend) for feature in given.features]
     remarks: list[str] = []
+    if order.sample is not None and kinds != {True}:
+        raise LabelError(
+            f"{given.path.name}: holds polygons; a probability sample is points that were drawn "
+            "before anyone looked."
+        )
     if kinds == {True}:
         if order.drawing.outside:
             raise LabelError(f"{given.path.name}: holds points; --outside needs polygons.")
@@ -147,16 +158,18 @@ def _labels(
     twice = len(points) - len({label.id for label in points})
     if twice:
         raise LabelError(f"{order.file.name}: field 'id': {twice} ids stand twice; rename them.")
-    return Labels(
+    made = Labels(
         site=site_id,
         epoch=epoch,
-        purpose="training",
-        design="purposive",
-        strata=(),
+        purpose="training" if order.sample is None else "probability-sample",
+        design=order.sample or "purposive",
+        strata=order.strata,
         points=tuple(sorted(points, key=lambda label: label.id)),
         source=order.file.name,
         digest="",
     )
+    # Read back as a file is: a stratum that is not declared is refused before anything is written.
+    return labels_of(labels_document(made), order.file.name, "")
 
 
 def _label(spot: Spot, landcover: str, number: str, epoch: str, order: LabelOrder) -> Label:
@@ -187,6 +200,7 @@ def _label(spot: Spot, landcover: str, number: str, epoch: str, order: LabelOrde
         latitude=spot.latitude,
         landcover=landcover,
         confidence=own["confidence"],
+        stratum=own["stratum"],
         extra=extra,
         **texts,
     )

@@ -52,7 +52,10 @@ def keep_labels(
     asked = registry.site(site_name)
     site = registry.study_area(asked)
     home = folder or DEFAULT_FOLDER
-    files = tuple(home / "labels" / site.id / f"{epoch}.geojson" for epoch, _ in order.fields)
+    ending = "" if order.sample is None else "-sample"
+    files = tuple(
+        home / "labels" / site.id / f"{epoch}{ending}.geojson" for epoch, _ in order.fields
+    )
     for path in files:
         if path.exists() and not replace:
             raise LabelError(f"{path}: is already there. Say --replace to write it anew.")

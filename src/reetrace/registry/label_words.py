@@ -5,8 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reetrace.core.errors import LabelError
+from reetrace.core.samples import Design, Stratum
+
+_SAMPLES: dict[str, Design | None] = {
+    "": None,
+    "simple-random": "simple-random",
+    "stratified": "stratified",
+}
 
 _YEARS = range(1972, 2101)
+
+
+def sample_design(said: str, strata: Sequence[str]) -> tuple[Design | None, tuple[Stratum, ...]]:
+    """(design, strata) of a probability sample, or (None, ()) where none is said.
+
+    >>> sample_design("stratified", ["near=4.5", "far=53.26"])[1][0]
+    Stratum(id='near', area_m2=4500000.0, title='')
+    """
+    if said not in _SAMPLES:
+        raise LabelError(f"--sample {said!r}: simple-random or stratified is needed.")
+    design = _SAMPLES[said]
+    if bool(strata) != (design == "stratified"):
+        raise LabelError(
+            "--stratum: a stratified sample needs each stratum with its area in km², as in "
+            "near=4.5; no other has any."
+        )
+    listed = []
+    for name, area in pairs("--stratum", strata):
+        try:
+            area_m2 = float(area) * 1e6
+        except ValueError:
+            area_m2 = 0.0
+        if not 0.0 < area_m2 < float("inf"):
+            raise LabelError(f"--stratum {name}={area}: an area in km² above 0 is needed.")
+        listed.append(Stratum(name, area_m2))
+    return design, tuple(listed)
 
 
 def epochs_and_fields(said: Sequence[str], landcover: str) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -31,6 +32,9 @@ from reetrace.tables import legend
 
 DEFAULT_FOLDER = Path("reetrace-registry")
 """Where new sites are kept unless the user names a folder; in the working folder."""
+
+# A BCP 47 tag as far as names need it: language, then script or region.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 _MONTHS = range(1, 13)
 _YEARS = range(1972, 2101)
@@ -272,9 +276,7 @@ def _status(text: str) -> Status:
 def _name(text: str) -> Name:
     """`my=မြန်မာ` is a name in Burmese; without a language it is English."""
     language, equals, name = text.partition("=")
-    return (
-        Name(name, language) if equals and language.replace("-", "").isalnum() else Name(text, "en")
-    )
+    return Name(name, language) if equals and _LANGUAGE.fullmatch(language) else Name(text, "en")
 
 
 def _numbers(text: str, allowed: range, option: str, need: str) -> tuple[int, ...]:

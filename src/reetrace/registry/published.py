@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args, get_type_hints
 
 from reetrace.core.errors import RegistryError
 
@@ -110,21 +111,21 @@ class PublishedBand:
 
 @dataclass(frozen=True)
 class PublishedStudy:
-    """One file of `published/`."""
+    """One file of `published/`. What a study does not say is left out and not checked."""
 
     id: str
     title: str
     citation: str
-    doi: str
-    sites: tuple[str, ...]
+    doi: str = ""
+    sites: tuple[str, ...] = ()
     """Ids of the sites of the registry it speaks of."""
-    longitude: Decimal
-    latitude: Decimal
-    """The place the study gives."""
-    study_area_km2: Decimal
-    labels: int
+    longitude: Decimal | None = None
+    latitude: Decimal | None = None
+    """The place the study gives; scenes are held against it."""
+    study_area_km2: Decimal | None = None
+    labels: int | None = None
     """All labels, training and test together."""
-    held_out_share: Decimal
+    held_out_share: Decimal | None = None
     """Share of the labels (0-1) that the study says it kept for the test."""
     areas: tuple[PublishedArea, ...] = ()
     transitions: tuple[PublishedTransition, ...] = ()
@@ -145,11 +146,14 @@ def read_study(path: Path) -> PublishedStudy:
     """
     import msgspec
 
-    content = path.read_bytes()
     try:
+        content = path.read_bytes()
         document = tomllib.loads(content.decode("utf-8"), parse_float=Decimal)
         document["digest"] = hashlib.sha256(content).hexdigest()
         study = msgspec.convert(document, PublishedStudy)
+        _refuse_misspelt(document, path)
+    except OSError as fault:
+        raise RegistryError(f"{path}: cannot be read ({fault.strerror}).") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise RegistryError(f"{path.name}: not valid TOML ({fault}). Mend it.") from fault
     except msgspec.ValidationError as fault:
@@ -164,3 +168,20 @@ def read_study(path: Path) -> PublishedStudy:
                 f"{size} counts and {size} of each total and percentage."
             )
     return study
+
+
+def _refuse_misspelt(document: Mapping[str, Any], path: Path) -> None:
+    """A field that nobody knows would silently not be checked."""
+    _only_known(document, PublishedStudy, f"{path.name}: ")
+    for name, kind in get_type_hints(PublishedStudy).items():
+        row = get_args(kind)[0] if get_args(kind) else None
+        if isinstance(row, type) and is_dataclass(row):
+            for number, each in enumerate(document.get(name, ()), start=1):
+                _only_known(each, row, f"{path.name}: {name} {number}: ")
+
+
+def _only_known(members: Mapping[str, Any], kind: type, where: str) -> None:
+    known = [field.name for field in fields(kind)]
+    for name in members:
+        if name not in known:
+            raise RegistryError(f"{where}{name}: no such field. Known: {', '.join(known)}.")
