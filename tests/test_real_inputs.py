@@ -104,7 +104,7 @@ def test_two_dates_of_real_forest_with_a_legend_of_their_own(tmp_path):
     succeed(
         "labels", "import", "volcan-barva", folder / "training_polygons_1986_2001.gpkg",
         "--epoch", "1986=class_1986", "--epoch", "2001=class_2001",
-        "--map", "Forest=forest", "--map", "NonForest=non-forest",
+        "--map", "Forest=forest", "--map", "NonForest=non-forest", "--per-class", "150",
         "--interpreter", "A. Zvoleff", "--image-source", "Landsat 5 TM", folder=tmp_path,
     )  # fmt: skip
 
