@@ -269,7 +269,7 @@ def test_everything_asked_of_a_lookup_is_in_its_vocabulary():
         'id = "x"',
         'id = "x"\ntitle = ""\ncitation = ""\nlable = 3',
         '[[areas]]\nzone = "all"\narea_km2 = "much"',
-        'id = ""\ntitle = ""\ncitation = ""\n[[means]]\nwhat = "kappa"\nvalue = 1\nwhere = ""\nx = 1',
+        'id = ""\ntitle = ""\ncitation = ""\n[[means]]\nwhat = "kappa"\nvalue = 1\nx = 1',
     ],
 )
 def test_a_published_file_that_cannot_be_is_one_line(tmp_path, text):
