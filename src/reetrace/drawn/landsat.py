@@ -155,7 +155,7 @@ def _quality(
     oli = optics.instrument == "oli"
     cloud = sky.cloud_confidence > 0.30
     middle = ~cloud & (sky.cloud_confidence > 0.17)
-    patchy = smooth_field(rng, LANDSAT, 150.0) > -1.4
+    patchy = smooth_field(rng, LANDSAT, 150.0) > -1.1
     dilated = grow(cloud, 2) & ~cloud & patchy
     shadow = (sky.shadow_confidence > 0.22) & ~cloud
     cirrus = (sky.cloud_confidence > 0.12) & ~cloud if oli else np.zeros_like(cloud)

@@ -57,12 +57,12 @@ def draw_sky(
     depth = np.zeros(wide.shape, dtype=np.float32)
     if cloud_cover > 0.0:
         over = billows - above_share(billows, cloud_cover)
-        depth = np.clip(over * 4.0, 0.0, 3.0) + np.clip(0.4 + over, 0.0, 0.4) * 0.12
+        depth = np.clip(over * 2.8, 0.0, 3.0) + np.clip(0.4 + over, 0.0, 0.4) * 0.12
     depth[_PAD:-_PAD, _PAD:-_PAD] += veil
     cloud = (1.0 - np.exp(-depth)).astype(np.float32)
     shadow = _cast(cloud, rng.uniform(900.0, 1700.0), azimuth_deg, elevation_deg)
     inner = (slice(_PAD, -_PAD), slice(_PAD, -_PAD))
-    test_error = smooth_field(rng, LANDSAT, 120.0) * 0.05
+    test_error = smooth_field(rng, LANDSAT, 120.0) * 0.08
     mistaken = _cast(cloud, rng.uniform(900.0, 1700.0), azimuth_deg, elevation_deg)
     haze = np.clip(smooth_field(rng, LANDSAT, 3000.0) * 0.004 + rng.uniform(0.001, 0.009), 0, None)
     return Sky(
