@@ -9,6 +9,8 @@ from pathlib import Path
 
 import bagit
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reetrace import evidence
 from reetrace.core.errors import EvidenceError
@@ -66,6 +68,27 @@ def test_one_flipped_byte_is_named(bag):
 
     with pytest.raises(EvidenceError, match=r"data/tables/areas\.csv was changed"):
         evidence.verify(bag)
+
+
+_ANYWHERE = st.floats(0, 1, exclude_max=True)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(which=_ANYWHERE, where=_ANYWHERE, bit=st.integers(0, 7))
+def test_any_flipped_bit_in_any_file_is_found(bag, which, where, bit):
+    """There is no byte of the folder that nobody vouches for, but in the last manifest's own."""
+    files = sorted(path for path in bag.rglob("*") if path.is_file())
+    path = files[int(which * len(files))]
+    sound = path.read_bytes()
+    spoilt = bytearray(sound)
+    spoilt[int(where * len(spoilt))] ^= 1 << bit
+    path.write_bytes(spoilt)
+
+    with pytest.raises(EvidenceError):
+        evidence.verify(bag)
+    path.write_bytes(sound)
 
 
 def test_a_missing_file_is_named(bag):

@@ -66,7 +66,7 @@ def write_workbook(
     readme = workbook.active
     assert readme is not None  # noqa: S101 - a new workbook has one sheet
     readme.title = "README"
-    first_row = _prepare(readme, evidence, "README")
+    first_row = _prepare(readme, evidence, "README", 2)
     write_readme(readme, evidence, shown, first_row)
     if map_image is not None:
         drawn = workbook.create_sheet("map")
@@ -84,8 +84,11 @@ def write_workbook(
     _write(path, canonical(content.getvalue(), evidence.issue_date))
 
 
-def _prepare(sheet: Worksheet, evidence: Evidence, title: str) -> int:
-    """Page, header and footer of a sheet, and the notice; returns the first free row."""
+def _prepare(sheet: Worksheet, evidence: Evidence, title: str, columns: int = 12) -> int:
+    """Page, header and footer of a sheet, and the notice over so many columns.
+
+    Returns the first free row.
+    """
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
@@ -109,7 +112,7 @@ def _prepare(sheet: Worksheet, evidence: Evidence, title: str) -> int:
     sheet.sheet_properties.tabColor = NOTICE_FILL
     banner = put_text(sheet, 1, 1, SIMULATED_NOTICE)
     banner.font = font(bold=True, colour="FFFFFF", size=14)
-    for column in range(1, 13):
+    for column in range(1, columns + 1):
         at(sheet, 1, column).fill = fill(NOTICE_FILL)
     sheet.row_dimensions[1].height = 24
     return 2
@@ -123,7 +126,7 @@ def _write_table(sheet: Worksheet, evidence: Evidence, table: Table) -> None:
             f"tables.xlsx: {table.name} has {len(table.rows):,} rows, more than a sheet holds. "
             "The CSV file holds them all."
         )
-    head = _prepare(sheet, evidence, table.title)
+    head = _prepare(sheet, evidence, table.title, len(table.columns))
     widths = [
         _width(column, [row[position] for row in table.rows])
         for position, column in enumerate(table.columns)
