@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -161,6 +163,20 @@ def test_pixels_beyond_one_chunk_are_voted_on_alike() -> None:
 
     np.testing.assert_array_equal(whole[:, 16_380:16_390], kernel.votes(pixels[:, 16_380:16_390]))
     np.testing.assert_array_equal(whole[:, -1:], kernel.votes(pixels[:, -1:]))
+
+
+def test_memory_does_not_grow_with_the_pixels() -> None:
+    """Beside the classes themselves, two million pixels need what a chunk of them needs."""
+    model, _ = random_model(5, trees=50, features=8, classes=2, depth=5)
+    kernel = compile_forest(model)
+    pixels = np.zeros((8, 2_000_000), dtype=np.uint16)
+
+    tracemalloc.start()
+    codes = kernel.classify(pixels)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert peak - codes.nbytes < 16e6
 
 
 def test_a_tree_of_one_leaf_votes_without_looking() -> None:
