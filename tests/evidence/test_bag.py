@@ -78,7 +78,7 @@ _ANYWHERE = st.floats(0, 1, exclude_max=True)
 )
 @given(which=_ANYWHERE, where=_ANYWHERE, bit=st.integers(0, 7))
 def test_any_flipped_bit_in_any_file_is_found(bag, which, where, bit):
-    """There is no byte of the folder that nobody vouches for, but in the last manifest's own."""
+    """There is no byte of the folder that nobody vouches for."""
     files = sorted(path for path in bag.rglob("*") if path.is_file())
     path = files[int(which * len(files))]
     sound = path.read_bytes()
@@ -89,6 +89,16 @@ def test_any_flipped_bit_in_any_file_is_found(bag, which, where, bit):
     with pytest.raises(EvidenceError):
         evidence.verify(bag)
     path.write_bytes(sound)
+
+
+def test_a_capital_letter_in_the_last_manifest_is_found(bag):
+    """The same digest in another case is another byte, and no other file vouches for this one."""
+    tags = bag / "tagmanifest-sha256.txt"
+    first = next(letter for letter in tags.read_text() if letter in "abcdef")
+    tags.write_text(tags.read_text().replace(first, first.upper(), 1))
+
+    with pytest.raises(EvidenceError, match="is no digest and path"):
+        evidence.verify(bag)
 
 
 def test_a_missing_file_is_named(bag):

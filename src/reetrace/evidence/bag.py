@@ -18,7 +18,8 @@ TAG_FILES = ("bagit.txt", INFO, MANIFEST, TAG_MANIFEST)
 SIMULATED_PREFIX = "SIMULATED_"
 
 _AGENT = "Bag-Software-Agent: reetrace "
-_LINE = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)")
+# Stricter than the standard, which allows other cases and spaces: no byte may change unseen.
+_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
 def bag_name(evidence: Evidence) -> str:
@@ -125,9 +126,11 @@ def _listed(bag: Path, manifest: str) -> dict[str, str]:
     """Digest by path of a manifest."""
     digests = {}
     try:
-        lines = (bag / manifest).read_bytes().decode("utf-8").splitlines()
+        *lines, rest = (bag / manifest).read_bytes().decode("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise EvidenceError(f"{bag}: {manifest} cannot be read ({error}).") from error
+    if rest:
+        raise EvidenceError(f"{bag}: {manifest} breaks off at {rest[:70]!r}.")
     for number, line in enumerate(lines, start=1):
         found = _LINE.fullmatch(line)
         path = _unescaped(found.group(2)) if found else ""
@@ -136,7 +139,7 @@ def _listed(bag: Path, manifest: str) -> dict[str, str]:
             raise EvidenceError(f"{bag}: {manifest} line {number} is no digest and path: {line!r}.")
         if path in digests:
             raise EvidenceError(f"{bag}: {manifest} line {number} lists {path} twice.")
-        digests[path] = found.group(1).lower()
+        digests[path] = found.group(1)
     return digests
 
 
