@@ -13,7 +13,7 @@ from reetrace.core.grid import Grid
 from reetrace.core.landcover import NOT_SEEN, Legend
 from reetrace.core.panel import Panel
 from reetrace.core.raster import Crosstab
-from reetrace.core.results import ZoneArea
+from reetrace.core.results import Measure, ZoneArea
 from reetrace.core.site import ZoneSet
 
 NOT_SEEN_NAME = "not-seen"
@@ -68,33 +68,24 @@ def _zone_rows(
     pixels = dict(zip(crosstab.codes, counts.tolist(), strict=True))
     seen_m2 = (sum(pixels.values()) - pixels[NOT_SEEN]) * grid.pixel_area_m2
     found = domain(panel, (epoch,), member, seen_m2)
-    rows = []
-    for name in legend.names:
-        code = legend.code(name)
-        mapped_m2 = pixels[code] * grid.pixel_area_m2
-        rows.append(
-            ZoneArea(
-                zone_set=crosstab.zone_set,
-                zone=zone,
-                epoch=epoch,
-                landcover=name,
-                pixels=pixels[code],
-                mapped=counted(pixels[code], grid.pixel_area_m2),
-                adjusted=adjusted(found, mapped_m2, _is_class(code)),
-            )
-        )
-    rows.append(
-        ZoneArea(
+
+    def row(landcover: str, code: int, estimate: Measure) -> ZoneArea:
+        return ZoneArea(
             zone_set=crosstab.zone_set,
             zone=zone,
             epoch=epoch,
-            landcover=NOT_SEEN_NAME,
-            pixels=pixels[NOT_SEEN],
-            mapped=counted(pixels[NOT_SEEN], grid.pixel_area_m2),
-            adjusted=blank(UNSEEN),
+            landcover=landcover,
+            pixels=pixels[code],
+            mapped=counted(pixels[code], grid.pixel_area_m2),
+            adjusted=estimate,
         )
-    )
-    return rows
+
+    rows = [
+        row(name, code, adjusted(found, pixels[code] * grid.pixel_area_m2, _is_class(code)))
+        for name in legend.names
+        for code in [legend.code(name)]
+    ]
+    return [*rows, row(NOT_SEEN_NAME, NOT_SEEN, blank(UNSEEN))]
 
 
 def _is_class(code: int) -> Count:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,24 +56,10 @@ def transient_patches(
     Returns:
         North to south, then west to east, numbered in that order.
     """
-    from scipy.ndimage import binary_dilation, find_objects, label
-
     stack = np.stack(list(maps))
     ever = (stack == legend.target_code).any(axis=0)
-    labels, count = label(ever, structure=EIGHT_NEIGHBOURS)
-    sizes = np.bincount(labels.ravel(), minlength=count + 1)
-    large = sizes * grid.pixel_area_m2 > largest_ha * M2_PER_HA
-    large[0] = False
-    workings = large[labels]
-    if workings.any():
-        workings = binary_dilation(workings, structure=EIGHT_NEIGHBOURS, iterations=APART_PIXELS)
-    attached = np.bincount(labels[workings], minlength=count + 1) > 0
     patches: list[Patch] = []
-    for number, box in enumerate(find_objects(labels), start=1):
-        if attached[number] or sizes[number] < MIN_PIXELS:
-            continue
-        rows, cols = np.nonzero(labels[box] == number)
-        rows, cols = rows + box[0].start, cols + box[1].start
+    for rows, cols in _small_and_apart(ever, largest_ha * M2_PER_HA / grid.pixel_area_m2):
         found = _patch(
             f"patch-{len(patches) + 1:03d}",
             stack[:, rows, cols],
@@ -86,6 +72,26 @@ def transient_patches(
         if found is not None:
             patches.append(found)
     return tuple(patches)
+
+
+def _small_and_apart(
+    ever: NDArray[np.bool_], most_pixels: float
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Rows and columns of each small piece of ground that is not part of larger workings."""
+    from scipy.ndimage import binary_dilation, find_objects, label
+
+    labels, count = label(ever, structure=EIGHT_NEIGHBOURS)
+    sizes = np.bincount(labels.ravel(), minlength=count + 1)
+    large = sizes > most_pixels
+    large[0] = False
+    workings = large[labels]
+    if workings.any():
+        workings = binary_dilation(workings, structure=EIGHT_NEIGHBOURS, iterations=APART_PIXELS)
+    attached = np.bincount(labels[workings], minlength=count + 1) > 0
+    for number, box in enumerate(find_objects(labels), start=1):
+        if not attached[number] and sizes[number] >= MIN_PIXELS:
+            rows, cols = np.nonzero(labels[box] == number)
+            yield rows + box[0].start, cols + box[1].start
 
 
 def _patch(
@@ -118,20 +124,14 @@ def _patch(
         return None
     before = [index for index in seen if index < present[0]]
     after = [index for index in seen if index > present[-1]]
+    largest_ha = hectares(int(pixels.max()) * grid.pixel_area_m2)
     # A centre's easting and northing grow evenly with its column and row, so the mean may be taken.
     longitude, latitude = lonlat_of(place[0].mean(), place[1].mean(), grid)
     return Patch(
         id=name,
         longitude=round(float(longitude), _DECIMALS),
         latitude=round(float(latitude), _DECIMALS),
-        largest=Measure(
-            hectares(int(pixels.max()) * grid.pixel_area_m2),
-            "ha",
-            None,
-            None,
-            COUNTED,
-            NO_COUNT_INTERVAL,
-        ),
+        largest=Measure(largest_ha, "ha", None, None, COUNTED, NO_COUNT_INTERVAL),
         state=_state(there[seen]),
         first_seen=epochs[present[0]],
         last_seen=epochs[present[-1]],
