@@ -78,9 +78,9 @@ def stripped(item: Path, into: Path) -> list[Path]:
     for band in BANDS:
         (source,) = item.glob(f"*{band}.tif")
         with rasterio.open(source) as image:
-            profile = {"driver": "GTiff", "count": 1, "dtype": "uint16", "nodata": 0,
-                       "crs": image.crs, "height": image.height - 7, "width": image.width - 5,
-                       "transform": image.transform @ image.transform.translation(3, 4)}  # fmt: skip
+            profile = {"driver": "GTiff", "count": 1, "dtype": "uint16", "nodata": 0}
+            profile |= {"crs": image.crs, "height": image.height - 7, "width": image.width - 5}
+            profile["transform"] = image.transform @ image.transform.translation(3, 4)
             pixels = image.read(1)[4:-3, 3:-2]
         files.append(into / f"photo_{band}.tif")
         with rasterio.open(files[-1], "w", **profile) as bare:
@@ -91,7 +91,8 @@ def stripped(item: Path, into: Path) -> list[Path]:
 def test_a_drawn_scene_stripped_and_registered_as_ones_own_is_still_drawn(tmp_path, drawn_world):
     """Without catalogue, tags and names the values themselves say it, in every later step."""
     for item in sorted((drawn_world / "landsat8-oli").glob("*2020*"))[:3]:
-        date = f"{item.name.split('_')[3][:4]}-{item.name.split('_')[3][4:6]}-{item.name.split('_')[3][6:8]}"
+        digits = item.name.split("_")[3]
+        date = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
         succeed(
             "scenes", "add", *stripped(item, tmp_path), "--sensor", "landsat8-oli", "--date", date,
             "--bands", ",".join(BANDS), "--copy", folder=tmp_path,
@@ -123,7 +124,7 @@ def test_an_evidence_file_that_was_made_to_lie_is_not_rendered(main_job, tmp_pat
     path = bag / "data" / "evidence.json"
     path.write_text(json.dumps(lie(json.loads(path.read_text(encoding="utf-8")))))
 
-    with pytest.raises(EvidenceError, match="evidence.json"):
+    with pytest.raises(EvidenceError, match=r"evidence\.json"):
         render_bag(bag, templates=None)
 
 
@@ -131,10 +132,11 @@ def test_the_mark_does_not_change_what_is_measured(drawn_world):
     """Multiples of 7 are 0.0002 of reflectance apart, far below the noise that was drawn."""
     import rasterio
 
-    (path,) = sorted((drawn_world / "landsat8-oli").glob("*20201206*"))[0].glob("*SR_B5.tif")
+    (path,) = (drawn_world / "landsat8-oli").glob("*20201206*/*SR_B5.tif")
     with rasterio.open(path) as image:
         stored = image.read(1)
 
     seen = stored[stored > 0].astype(np.int64)
     assert (seen % 7 == 0).all()
-    assert 7 * 0.0000275 < 0.1 * float(np.std(np.diff(seen) * 0.0000275))
+    roughness = float(np.std(np.diff(seen)))
+    assert roughness > 10 * 7
