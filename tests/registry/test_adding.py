@@ -179,6 +179,9 @@ def test_an_outline_with_a_buffer_is_a_mine_within_a_wider_area(tmp_path):
     [
         ("my-mine", SiteOrder(point=(10.05, 50.05)), "--radius-km"),
         ("my-mine", SiteOrder(point=(10.05, 50.05), radius_km=-1.0), "--radius-km"),
+        ("my-mine", SiteOrder(point=(10.05, 50.05), radius_km=float("inf")), "at most 50 km"),
+        ("my-mine", SiteOrder(point=(10.05, 50.05), radius_km=float("nan")), "--radius-km"),
+        ("my-mine", SiteOrder(point=(10.0, 85.0), radius_km=2.0, place_ok=True), "84° N"),
         ("my-mine", SiteOrder(), "either a file"),
         ("my-mine", SiteOrder(point=(452919.0, 2863586.0), radius_km=2.0), "looks projected"),
         ("my-mine", SiteOrder(point=(25.89, 98.53), radius_km=2.0), "may be swapped"),
@@ -208,7 +211,7 @@ def test_an_outline_with_a_buffer_is_a_mine_within_a_wider_area(tmp_path):
             "alias",
         ),
         ("my-mine", SiteOrder(point=(109.975, 41.74), radius_km=1.0), "--near-ok"),
-        ("my-mine", SiteOrder(point=(10.05, 50.05), radius_km=100.0), "more than 10,000 km²"),
+        ("my-mine", SiteOrder(point=(10.05, 50.05), radius_km=100.0), "at most 50 km"),
         ("my-mine", SiteOrder(point=(10.05, 50.05), radius_km=2.0, status="open"), "status 'open'"),
         ("my-mine", SiteOrder(point=(10.05, 50.05), radius_km=2.0, epochs="20x5"), "--epochs"),
         ("my-mine", SiteOrder(point=(10.05, 50.05), radius_km=2.0, season="13"), "--season"),

@@ -71,7 +71,7 @@ def bring_in(
         typer.Option(
             "--sample",
             help="The points are a probability sample: simple-random or stratified. "
-            "[default: training labels, chosen by eye]",
+            "(default: training labels, chosen by eye)",
         ),
     ] = "",
     stratum: Annotated[
@@ -88,7 +88,7 @@ def bring_in(
         str, typer.Option("--image-source", help="On what image, where no field says so.")
     ] = "",
     image_date: Annotated[
-        str, typer.Option("--image-date", help="Date of that image. [default: the epoch]")
+        str, typer.Option("--image-date", help="Date of that image. (default: the epoch)")
     ] = "",
     replace: Annotated[
         bool, typer.Option("--replace", help="Write over labels that are there already.")
@@ -184,7 +184,7 @@ def show(
 def check_all(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Label files or registry folders. [default: all that are registered]"),
+        typer.Argument(help="Label files or registry folders. (default: all that are registered)"),
     ] = None,
     *,
     registry: options.Registry = None,

@@ -18,7 +18,7 @@ Country = Annotated[
     list[str] | None,
     typer.Option(
         "--country",
-        help="Country code, ISO 3166-1 alpha-3, such as MMR; repeatable. [default: where it lies]",
+        help="Country code, ISO 3166-1 alpha-3, such as MMR; repeatable. (default: where it lies)",
     ),
 ]
 Epochs = Annotated[
@@ -28,15 +28,15 @@ Season = Annotated[
     str,
     typer.Option(
         "--season",
-        help="Calendar months of clear imagery, e.g. 11,12,1,2,3,4. [default: the whole year]",
+        help="Calendar months of clear imagery, e.g. 11,12,1,2,3,4. (default: the whole year)",
     ),
 ]
 BordersFile = Annotated[
     Path | None,
     typer.Option(
         "--borders",
-        help="Vector file of country polygons with a field iso_a3. [default: Natural Earth 1:50m, "
-        "good to 10 km]",
+        help="Vector file of country polygons with a field iso_a3. (default: Natural Earth 1:50m, "
+        "good to 10 km)",
     ),
 ]
 BordersPrecision = Annotated[
@@ -55,6 +55,6 @@ Licence = Annotated[str, typer.Option("--licence", help="Terms the outline may b
 Precision = Annotated[
     float | None,
     typer.Option(
-        "--precision-m", help="How far it may be off, in m. [default: the radius, or 100]"
+        "--precision-m", help="How far it may be off, in m. (default: the radius, or 100)"
     ),
 ]

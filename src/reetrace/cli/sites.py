@@ -60,7 +60,7 @@ def show_site(
 def check_sites(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Site files or registry folders. [default: everything registered]"),
+        typer.Argument(help="Site files or registry folders. (default: everything registered)"),
     ] = None,
     *,
     registry: options.Registry = None,
@@ -209,11 +209,11 @@ def import_sites(
         str, typer.Option("--id-field", help="Field that holds each site's id.")
     ] = "id",
     name_field: Annotated[
-        str, typer.Option("--name-field", help="Field that holds its name. [default: the id]")
+        str, typer.Option("--name-field", help="Field that holds its name. (default: the id)")
     ] = "",
     country_field: Annotated[
         str,
-        typer.Option("--country-field", help="Field with its country code. [default: where it is]"),
+        typer.Option("--country-field", help="Field with its country code. (default: where it is)"),
     ] = "",
     layer: site_options.Layer = None,
     radius_km: site_options.Radius = None,

@@ -18,7 +18,7 @@ from reetrace.registry.countries import (
     split,
 )
 from reetrace.registry.documents import Details, site_document
-from reetrace.registry.outlines import area_m2, place_fault
+from reetrace.registry.outlines import area_m2, place_fault, reach_fault
 from reetrace.registry.shapes import circle, distance_m, far_apart, widened
 
 NEAR_KM = 2.0
@@ -29,6 +29,9 @@ LARGEST_KM2 = 10_000.0
 
 _SLUG = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _SLUG_LENGTH = range(2, 65)
+
+# Half the side of a square of the largest area; further around a point is another mine.
+_FURTHEST_KM = 50.0
 
 # Areas further apart than this many degrees are not measured against each other.
 _FAR_DEGREES = 5.0
@@ -72,6 +75,7 @@ def place_of_point(place: Position, radius_km: float | None) -> Place:
             f"point {place[0]:g} {place[1]:g}: a point has no area; say with --radius-km how far "
             "around it to look."
         )
+    _check_reach(radius_km, "--radius-km")
     longitude = (place[0] + 180.0) % 360.0 - 180.0
     return Place(
         area_of_interest=circle((longitude, place[1]), radius_km),
@@ -83,10 +87,20 @@ def place_of_point(place: Position, radius_km: float | None) -> Place:
     )
 
 
+def _check_reach(reach_km: float, option: str) -> None:
+    if not 0.0 <= reach_km <= _FURTHEST_KM:
+        raise RegistryError(
+            f"{option} {reach_km:g}: at most {_FURTHEST_KM:g} km is needed; a mine and its "
+            "surroundings are no wider."
+        )
+
+
 def place_of_outline(
     outline: MultiPolygon, repairs: tuple[Repair, ...], file_name: str, buffer_km: float | None
 ) -> Place:
     """An outline as it was drawn, or the outline as the mine and a wider area around it."""
+    if buffer_km is not None:
+        _check_reach(buffer_km, "--buffer-km")
     return Place(
         area_of_interest=widened(outline, buffer_km) if buffer_km else outline,
         mine=outline if buffer_km else None,
@@ -113,6 +127,9 @@ def new_site(
     """
     consent = consent or Consent()
     _check_names(site_id, details, registry.sites)
+    fault = reach_fault(place.area_of_interest)
+    if fault:
+        raise RegistryError(f"{site_id}: {fault}")
     area = area_m2(place.area_of_interest)
     if area > LARGEST_KM2 * 1e6:
         raise RegistryError(

@@ -30,12 +30,16 @@ class CheckOutcome:
     def verdict(self) -> str:
         """One line for people."""
         if self.faults:
-            return f"{len(self.faults)} faults in {self.files} files."
-        return f"{self.files} files checked, no faults."
+            return f"{_counted(len(self.faults), 'fault')} in {_counted(self.files, 'file')}."
+        return f"{_counted(self.files, 'file')} checked, no faults."
 
     def as_dict(self) -> dict[str, Any]:
         """For scripts."""
         return {"files": self.files, "faults": list(self.faults), "sound": not self.faults}
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def check(

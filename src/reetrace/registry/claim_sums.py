@@ -93,12 +93,10 @@ def gain_faults(study: PublishedStudy) -> Iterator[Fault]:
         if whole.before == whole.after:
             continue
         periods = sorted(
-
-                (each.first, each.last, each.area_km2)
-                for each in study.transitions
-                if (each.before, each.after) == (whole.before, whole.after)
-                and (each.first, each.last) != (whole.first, whole.last)
-
+            (each.first, each.last, each.area_km2)
+            for each in study.transitions
+            if (each.before, each.after) == (whole.before, whole.after)
+            and (each.first, each.last) != (whole.first, whole.last)
         )
         ends = [first for first, _, _ in periods] + [whole.last]
         chained = [whole.first, *(last for _, last, _ in periods)]

@@ -9,6 +9,8 @@ from reetrace.core.geometry import MultiPolygon, Position, bounds
 # A closed ring repeats its first position, so a triangle has four.
 _SHORTEST_RING = 4
 
+_UTM_SOUTH, _UTM_NORTH = -80.0, 84.0
+
 
 def outline_faults(area: MultiPolygon) -> Iterator[str]:
     """Every reason why an area cannot be a zone's outline, in words."""
@@ -51,6 +53,17 @@ def place_fault(positions: Iterator[Position]) -> str:
             )
         if not (abs(longitude) <= 360 and abs(latitude) <= 90):  # noqa: PLR2004 - NaN fails both
             return f"position {place} is not a number; longitude, latitude in degrees is needed."
+    return ""
+
+
+def reach_fault(area: MultiPolygon) -> str:
+    """Why an area of interest lies where no grid can be laid; empty where one can."""
+    _, south, _, north = bounds(area)
+    if south < _UTM_SOUTH or north > _UTM_NORTH:
+        return (
+            f"reaches latitude {south:.2f} to {north:.2f}, beyond the 80° S to 84° N that UTM "
+            "grids cover; draw it within these latitudes."
+        )
     return ""
 
 

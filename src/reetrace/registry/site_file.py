@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reetrace.core.errors import RegistryError
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.site import Name, Repair, Site, Zone
-from reetrace.registry.outlines import outline_faults
+from reetrace.registry.outlines import outline_faults, reach_fault
 from reetrace.shipped import shipped
 
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ def _document_faults(document: Any, name: str) -> Iterator[str]:  # noqa: ANN401
         seen.add(key)
         if properties["role"] == "country" and not properties.get("edition"):
             yield f"{zone}: edition is empty; a country needs the boundary edition it is drawn by."
-        yield from (f"{zone}: {fault}" for fault in outline_faults(_polygons(feature["geometry"])))
+        outline = _polygons(feature["geometry"])
+        found = tuple(outline_faults(outline))
+        if not found and properties["role"] == "area-of-interest":
+            found = tuple(filter(None, [reach_fault(outline)]))
+        yield from (f"{zone}: {fault}" for fault in found)
 
 
 def _place(fault: ValidationError) -> list[str]:
