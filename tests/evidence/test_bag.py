@@ -215,6 +215,14 @@ def test_documents_are_made_again_and_the_bag_sealed_anew(bag):
     assert (bag / "data" / "evidence.json").read_bytes() == record
 
 
+def test_drawn_rasters_cannot_be_sealed_as_real_ones(sealed_simulated, tmp_path):
+    """Whoever edits the record and every digest still has the rasters against them."""
+    folder = Path(shutil.copytree(sealed_simulated, tmp_path / "bag"))
+
+    with pytest.raises(EvidenceError, match=r"\.tif: is drawn, but the evidence says it is not"):
+        evidence.seal(folder, made_up.made_up_evidence())
+
+
 def test_a_broken_bag_is_not_rendered_again(bag):
     """Sealing it anew would launder the change."""
     (bag / "data" / "model.json").write_text("{}\n")

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from reetrace.core.errors import EvidenceError, OutputError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.evidence.files import sha256_of, write_text
+from reetrace.evidence.rasters import check_marks
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST = "manifest-sha256.txt"
@@ -32,9 +33,11 @@ def seal(folder: Path, evidence: Evidence) -> None:
     """Write the tag files over everything that lies under `data/`.
 
     Raises:
-        EvidenceError: The payload holds something a bag may not.
+        EvidenceError: The payload holds something a bag may not, or drawn rasters that the
+            evidence hides.
         OutputError: A file could not be written.
     """
+    check_marks(folder / "data" / "rasters", simulated=evidence.simulated)
     try:
         payload = _payload(folder)
         octets = sum((folder / path).stat().st_size for path in payload)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import NOT_SEEN, OUTSIDE, Legend
@@ -122,6 +123,28 @@ def write_raster(
     picture = _Picture(bands, grid, style, tags, names, _colour_table(classes))
     write_bytes(path, _cog(picture))
     return sha256_of(path)
+
+
+def check_marks(folder: Path, *, simulated: bool) -> None:
+    """Hold every raster's own mark of drawn imagery against what the evidence says.
+
+    Raises:
+        EvidenceError: A raster says otherwise, or cannot be opened.
+    """
+    import rasterio
+    from rasterio.errors import RasterioError
+
+    for path in sorted(folder.rglob("*.tif")):
+        try:
+            with rasterio.open(path) as raster:
+                drawn = raster.tags().get(SIMULATED_TAG) == SIMULATED_NOTICE
+        except RasterioError as error:
+            raise EvidenceError(f"{path.name}: is no raster that can be opened.") from error
+        if drawn != simulated:
+            raise EvidenceError(
+                f"{path.name}: is {'drawn' if drawn else 'not drawn'}, "
+                f"but the evidence says it is {'drawn' if simulated else 'not'}."
+            )
 
 
 def _as_bands(

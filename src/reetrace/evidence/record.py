@@ -16,7 +16,7 @@ from reetrace.evidence.document import decode, encode, read_bytes, to_json
 from reetrace.evidence.files import sha256_of, write_bytes
 from reetrace.evidence.label_file import decode_labels, encode_labels
 from reetrace.evidence.model_file import decode_models, encode_models
-from reetrace.evidence.rasters import SIMULATED_TAG
+from reetrace.evidence.rasters import check_marks
 from reetrace.evidence.vectors import write_vectors
 from reetrace.ledger import dictionary, tabulate
 
@@ -129,19 +129,14 @@ def _check_labels(evidence: Evidence, labels: Sequence[Labels]) -> None:
 
 def _check_rasters(evidence: Evidence, data: Path) -> None:
     """Each raster is there as recorded, none besides, and drawn ones say so themselves."""
-    import rasterio
-
     for record in evidence.rasters:
         path = data / record.path
         if not path.is_file():
             raise EvidenceError(f"{record.path}: recorded, but not in the folder.")
         if sha256_of(path) != record.sha256:
             raise EvidenceError(f"{record.path}: is not the file that was recorded.")
-        with rasterio.open(path) as raster:
-            drawn = raster.tags().get(SIMULATED_TAG) == SIMULATED_NOTICE
-        if drawn != evidence.simulated:
-            raise EvidenceError(f"{record.path}: its mark of drawn imagery is not the evidence's.")
     recorded = {record.path for record in evidence.rasters}
     for path in sorted((data / "rasters").rglob("*")):
         if path.is_file() and path.relative_to(data).as_posix() not in recorded:
             raise EvidenceError(f"{path.relative_to(data)}: lies there, but is not recorded.")
+    check_marks(data / "rasters", simulated=evidence.simulated)
