@@ -124,7 +124,7 @@ def rectangle(epsg: int, bounds_m: tuple[float, float, float, float]) -> MultiPo
     from pyproj import Transformer
 
     west, south, east, north = bounds_m
-    steps = np.linspace(0.0, 1.0, 9)[:-1]
+    steps = np.linspace(0.0, 1.0, 65)[:-1]
     eastings = [*(west + (east - west) * steps), *(east + 0 * steps)]
     eastings += [*(east - (east - west) * steps), *(west + 0 * steps)]
     northings = [*(south + 0 * steps), *(south + (north - south) * steps)]

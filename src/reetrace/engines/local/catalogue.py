@@ -290,5 +290,5 @@ def _file(base: Path, href: str) -> Path:
     """Where an asset lies. A link to a server stands for the file of its name beside the item."""
     if "://" not in href or href.startswith("file://"):
         return (base / href.removeprefix("file://")).resolve()
-    downloaded = base / href.rpartition("/")[2]
+    downloaded = base / href.partition("?")[0].rpartition("/")[2]
     return downloaded.resolve() if downloaded.is_file() else Path(href)

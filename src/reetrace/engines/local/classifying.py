@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from reetrace.core.landcover import NOT_SEEN, OUTSIDE, Legend
 from reetrace.core.model import Model
 from reetrace.core.raster import UNSEEN, Composite, ndvi_feature
 from reetrace.core.site import Site
-from reetrace.engines.local.source import grid_of, strips
+from reetrace.engines.local.source import Block, grid_of, strips
 from reetrace.engines.local.store import LocalPixels
 
 NDVI = "ndvi"
@@ -49,37 +48,38 @@ def classify_rows(
     composite: Composite[LocalPixels],
     model: Model,
     site: Site,
-    landcover: NDArray[Any],
+    put: Callable[[Block, NDArray[np.uint8]], None],
     *,
     workers: int,
     progress: Callable[[float], None],
 ) -> None:
-    """Fills a map with class codes, `NOT_SEEN` and `OUTSIDE`."""
+    """Puts class codes, `NOT_SEEN` and `OUTSIDE` for every block of the grid."""
     from reetrace.zoning import inside
 
     kernel = compile_forest(model)
-    stored = composite.pixels.open()
     grid = composite.grid
 
-    def work(rows: slice, area: NDArray[np.bool_]) -> None:
+    def work(run: Block, area: NDArray[np.bool_]) -> NDArray[np.uint8]:
+        # Mapped anew for each run, so that what was read leaves the memory again.
+        stored = composite.pixels.open()
+        rows = slice(run.row, run.row + run.rows)
         bands = dict(zip(composite.bands, stored[:-1, rows], strict=True))
         wanted = area & (bands[composite.bands[0]] != UNSEEN)
         codes = np.where(area, NOT_SEEN, OUTSIDE).astype(np.uint8)
         if wanted.any():
             codes[wanted] = kernel.classify(_features(bands, model.features, wanted))
-        landcover[rows] = codes
+        return codes
 
     with ThreadPoolExecutor(workers) as pool:
         for strip in strips(grid):
-            part = grid_of(strip, grid)
-            area = inside(site, part)
-            runs = [slice(run.row, run.row + run.rows) for run in strips(part, pixels=_RUN_PIXELS)]
-            jobs = [
-                pool.submit(work, slice(strip.row + run.start, strip.row + run.stop), area[run])
-                for run in runs
+            area = inside(site, grid_of(strip, grid))
+            runs = [
+                Block(strip.row + run.row, 0, run.rows, grid.cols)
+                for run in strips(grid_of(strip, grid), pixels=_RUN_PIXELS)
             ]
-            for job in jobs:
-                job.result()
+            areas = [area[run.row - strip.row : run.row - strip.row + run.rows] for run in runs]
+            for run, codes in zip(runs, pool.map(work, runs, areas), strict=True):
+                put(run, codes)
             progress((strip.row + strip.rows) / grid.rows)
 
 

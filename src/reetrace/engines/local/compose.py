@@ -21,7 +21,7 @@ from reetrace.engines.local.catalogue import Item, Layer
 from reetrace.engines.local.inspect import exceptions
 from reetrace.engines.local.source import CACHE_MB, Block, grid_of, read_clear, read_reflectance
 
-BLOCK_BYTES = 48_000_000
+BLOCK_BYTES = 24_000_000
 """What the scenes' pixels of one block may take; a worker needs about three times as much."""
 
 _LEAST_EDGE, _MOST_EDGE = 64, 1024
@@ -140,6 +140,19 @@ def _read_scene(
     return seen
 
 
+def _sort_by_date_axis(scenes: NDArray[np.uint16]) -> None:
+    """Sorts the first axis in place: bubbles over whole planes.
+
+    `ndarray.sort` would gather each pixel's few values one by one, which takes ten times as long.
+    """
+    lower = np.empty_like(scenes[0])
+    for last in range(scenes.shape[0] - 1, 0, -1):
+        for each in range(last):
+            np.minimum(scenes[each], scenes[each + 1], out=lower)
+            np.maximum(scenes[each], scenes[each + 1], out=scenes[each + 1])
+            scenes[each] = lower
+
+
 def median_of_clear(scenes: NDArray[np.uint16], min_observations: int) -> NDArray[np.uint16]:
     """Medians and counts of what was seen.
 
@@ -153,7 +166,7 @@ def median_of_clear(scenes: NDArray[np.uint16], min_observations: int) -> NDArra
     """
     observations = (scenes[:, 0] != _HIDDEN).sum(axis=0)
     enough = observations >= max(min_observations, 1)
-    scenes.sort(axis=0)
+    _sort_by_date_axis(scenes)
     lower = np.maximum(observations - 1, 0)[None, None] // 2
     upper = np.minimum(observations // 2, scenes.shape[0] - 1)[None, None]
     low = np.take_along_axis(scenes, lower, axis=0)[0].astype(np.uint32)

@@ -16,6 +16,9 @@ from reetrace.engines.local.source import grid_of, strips
 from reetrace.engines.local.store import LocalPixels
 from reetrace.zoning import SEVERAL, inside, zone_codes
 
+# Cells are counted in runs of this many pixels, 8 bytes each.
+_RUN_PIXELS = 1 << 20
+
 
 def count(maps: Sequence[LandcoverMap[LocalPixels]], zone_set: ZoneSet, site: Site) -> Crosstab:
     """Pixels of the area of interest by zone and by class in each map.
@@ -32,15 +35,17 @@ def count(maps: Sequence[LandcoverMap[LocalPixels]], zone_set: ZoneSet, site: Si
     counts = np.zeros(int(np.prod(shape)), dtype=np.int64)
     position = np.zeros(256, dtype=np.int64)
     position[list(codes)] = np.arange(len(codes))
-    opened = [each.pixels.open() for each in maps]
     for strip in strips(grid):
         part = grid_of(strip, grid)
-        here = inside(site, part)
-        cell = _zone_rows(zone_codes(zone_set, part)[here], len(zone_set.zones))
-        for pixels in opened:
-            found = pixels[strip.row : strip.row + strip.rows][here]
-            cell = cell * len(codes) + position[found]
-        counts += np.bincount(cell, minlength=counts.size)
+        area, zone_of = inside(site, part), zone_codes(zone_set, part)
+        for run in strips(part, pixels=_RUN_PIXELS):
+            rows = slice(run.row, run.row + run.rows)
+            here = area[rows]
+            cell = _zone_rows(zone_of[rows][here], len(zone_set.zones))
+            for each in maps:
+                found = each.pixels.open()[strip.row + rows.start : strip.row + rows.stop][here]
+                cell = cell * len(codes) + position[found]
+            counts += np.bincount(cell, minlength=counts.size)
     return Crosstab(
         zone_set.id,
         zones,

@@ -165,13 +165,12 @@ class LocalEngine:
             progress=lambda done: self._progress(label, done),
         )
         shape = (len(roles) + 1, *grid.shape)
-        with self._store.make(digest, shape, np.uint16) as (pixels, record):
+        with self._store.make(digest, shape, np.uint16) as draft:
             for piece in pieces:
-                at = piece.block
-                pixels[:, at.row : at.row + at.rows, at.col : at.col + at.cols] = piece.stored
+                draft.put(piece.block, piece.stored)
                 clear += piece.clear
                 area += piece.area
-            record["clear_shares"] = (clear / max(area, 1)).tolist()
+            draft.record["clear_shares"] = (clear / max(area, 1)).tolist()
 
     def _usable(
         self, site: Site, epoch: Epoch, grid: Grid, sensors: Sequence[Sensor]
@@ -228,12 +227,12 @@ class LocalEngine:
         kept = self._store.find(digest)
         if kept is None:
             label = f"classify {site.id} {composite.epoch.label}"
-            with self._store.make(digest, composite.grid.shape, np.uint8) as (pixels, _):
+            with self._store.make(digest, composite.grid.shape, np.uint8) as draft:
                 classify_rows(
                     composite,
                     model,
                     site,
-                    pixels,
+                    draft.put,
                     workers=self._workers,
                     progress=lambda done: self._progress(label, done),
                 )

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from reetrace.core.errors import OutputError, ReetraceError
 from reetrace.engines.local.inspect import sha256_of
+from reetrace.engines.local.source import Block
 
 _PIXELS, _RECORD = "pixels.npy", "record.json"
 
@@ -46,6 +47,29 @@ def digest_of(inputs: Mapping[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+class Draft:
+    """A raster that is being filled, block by block."""
+
+    def __init__(self, path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> None:
+        np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
+        # The space is taken at once: a disk that fills up later would end the program with a bus
+        # error, for a mapped page cannot be refused.
+        if hasattr(os, "posix_fallocate"):
+            with path.open("r+b") as file:
+                os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+        self._path = path
+        self.record: dict[str, Any] = {}
+        """Kept beside the pixels."""
+
+    def put(self, block: Block, pixels: NDArray[Any]) -> None:
+        """Writes a block: shape (bands, rows, cols) of a composite, (rows, cols) of a map."""
+        # Mapped anew each time, so that what was written leaves the memory again.
+        whole = np.lib.format.open_memmap(self._path, mode="r+")
+        rows = slice(block.row, block.row + block.rows)
+        cols = slice(block.col, block.col + block.cols)
+        whole[..., rows, cols] = pixels
+
+
 class Store:
     """The work folder. A raster in it is whole or it is not there."""
 
@@ -71,10 +95,8 @@ class Store:
         return None
 
     @contextmanager
-    def make(
-        self, digest: str, shape: tuple[int, ...], dtype: type[np.generic]
-    ) -> Iterator[tuple[NDArray[Any], dict[str, Any]]]:
-        """An empty raster to fill and a record to write into; kept when the block ends well.
+    def make(self, digest: str, shape: tuple[int, ...], dtype: type[np.generic]) -> Iterator[Draft]:
+        """An empty raster to fill; kept when the block ends well.
 
         Raises:
             OutputError: The work folder cannot be written to.
@@ -85,12 +107,9 @@ class Store:
         except OSError as fault:
             raise self._unwritable(fault) from fault
         try:
-            content: dict[str, Any] = {}
-            pixels = self._new(aside / _PIXELS, shape, dtype)
-            yield pixels, content
-            if isinstance(pixels, np.memmap):
-                pixels.flush()
-            record = {"sha256": sha256_of(aside / _PIXELS), "content": content}
+            draft = Draft(aside / _PIXELS, shape, dtype)
+            yield draft
+            record = {"sha256": sha256_of(aside / _PIXELS), "content": draft.record}
             text = json.dumps(record, sort_keys=True, ensure_ascii=False)
             (aside / _RECORD).write_text(text, encoding="utf-8")
             # Somebody else may have made the same meanwhile: theirs is as good.
@@ -102,15 +121,6 @@ class Store:
             raise self._unwritable(fault) from fault
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-
-    def _new(self, path: Path, shape: tuple[int, ...], dtype: type[np.generic]) -> NDArray[Any]:
-        pixels: NDArray[Any] = np.lib.format.open_memmap(path, mode="w+", dtype=dtype, shape=shape)
-        # The space is taken at once: a disk that fills up later would end the program with a bus
-        # error, for a mapped page cannot be refused.
-        if hasattr(os, "posix_fallocate"):
-            with path.open("r+b") as file:
-                os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
-        return pixels
 
     def _unwritable(self, fault: OSError) -> OutputError:
         return OutputError(
