@@ -195,7 +195,7 @@ def _views(evidence: Evidence) -> Finding:
     gaps = [each for each in rows if each.seen < each.pixels]
     if not gaps:
         epochs = ", ".join(each.epoch for each in rows)
-        return Finding(MAPPED, f"Every pixel {where} was seen clear at every epoch ({epochs}).")
+        return Finding(MAPPED, f"Every pixel {where} was seen clear in {epochs}.")
     parts = [
         f"{numerals.value(each.unseen_area)} ({share}) in {each.epoch}"
         for each, share in ((each, numerals.share(1 - each.seen_share)) for each in gaps)

@@ -10,7 +10,7 @@ from reetrace.report import flow, fonts, wording
 from reetrace.report.brand import Brand
 from reetrace.report.fonts import Face, Span
 from reetrace.report.styles import styles_of
-from reetrace.report.tabling import Align, Text, folded
+from reetrace.report.tabling import Align, Text, folded, grid
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from reetrace.report.figures.plate import Picture
 
 MM = 72.0 / 25.4
-
-_FEW_ROWS = 6
 
 
 class Press:
@@ -133,9 +131,9 @@ class Press:
         note = " ".join(each for each in (note, shape.note) if each)
         title = [Span(f"Table {self._tables}. ", "bold"), Span(caption)]
         cells = self._cells(header, rows, align, names=names, strong=strong, fine=fine)
-        grid = self._grid(cells, shape.widths_mm, together)
-        below = [self.text(note, "note")] if note else []
-        whole = [self.text(title, "table_caption"), grid, *below, self.space(3.5)]
+        beneath = self.text(note, "note") if note else None
+        made = grid(cells, shape.widths_mm, self.brand, together=together, note=beneath)
+        whole = [self.text(title, "table_caption"), made, self.space(3.5)]
         group = self.next_group()
         for each in whole:
             each.part, each.group = "table", group
@@ -164,34 +162,6 @@ class Press:
                 made.append(setter(spans, "fine" if column in fine else f"cell_{side}"))
             cells.append(made)
         return cells
-
-    def _grid(
-        self,
-        cells: list[list[Any]],
-        widths_mm: Sequence[float],
-        together: Sequence[tuple[int, int]],
-    ) -> Any:  # noqa: ANN401 - a flowable
-        from reportlab.lib.colors import HexColor
-        from reportlab.platypus import Table
-
-        made = Table(cells, colWidths=[each * MM for each in widths_mm], repeatRows=1)
-        made.setStyle(
-            [
-                ("BACKGROUND", (0, 0), (-1, 0), HexColor(self.brand.primary)),
-                ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-                ("LINEBELOW", (0, 1), (-1, -2), 0.3, HexColor("#d5dae1")),
-                ("LINEBELOW", (0, -1), (-1, -1), 0.8, HexColor(self.brand.primary)),
-                ("ROWBACKGROUNDS", (0, 1), (-1, -1), [HexColor("#ffffff"), HexColor("#f6f8fa")]),
-                # Neither a last row alone on the next page, nor a head without rows.
-                *([("NOSPLIT", (0, -3), (-1, -1))] if len(cells) > _FEW_ROWS else []),
-                *[("NOSPLIT", (0, top + 1), (-1, last + 1)) for top, last in together],
-                ("TOPPADDING", (0, 0), (-1, -1), 2.2),
-                ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
-                ("LEFTPADDING", (0, 0), (-1, -1), 4),
-                ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-            ]
-        )
-        return made
 
     def coloured(self, text: str, colour: str) -> Any:  # noqa: ANN401 - a flowable
         """A word in bold and in a colour, for marks."""

@@ -1,12 +1,17 @@
-"""The shape of a table: what it aligns, and which columns say too little to be one."""
+"""The shape of a table: its grid, and which columns say too little to be one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
+from reetrace.report.brand import Brand
 from reetrace.report.fonts import Span
+
+MM = 72.0 / 25.4
+
+_FEW_ROWS = 6
 
 Align = Literal["left", "right", "center"]
 
@@ -50,3 +55,49 @@ def folded(
         kept,
         note.replace("..", "."),
     )
+
+
+def grid(
+    cells: list[list[Any]],
+    widths_mm: Sequence[float],
+    brand: Brand,
+    *,
+    together: Sequence[tuple[int, int]],
+    note: Any = None,  # noqa: ANN401 - a flowable
+) -> Any:  # noqa: ANN401 - a flowable
+    """Cells as a table whose head is repeated on every page.
+
+    Args:
+        cells: Head first.
+        widths_mm: Of the columns.
+        brand: Colours of head and rules.
+        together: First and last row (from 0, without the head) that may not be parted.
+        note: Beneath the last row, never parted from it.
+    """
+    from reportlab.lib.colors import HexColor
+    from reportlab.platypus import Table
+
+    main, last = HexColor(brand.primary), -2 if note else -1
+    rows = [*cells, [note, *[""] * (len(widths_mm) - 1)]] if note else cells
+    commands: list[Any] = [
+        ("BACKGROUND", (0, 0), (-1, 0), main),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LINEBELOW", (0, 1), (-1, last - 1), 0.3, HexColor("#d5dae1")),
+        ("LINEBELOW", (0, last), (-1, last), 0.8, main),
+        ("ROWBACKGROUNDS", (0, 1), (-1, last), [HexColor("#ffffff"), HexColor("#f6f8fa")]),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.2),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
+        ("LEFTPADDING", (0, 0), (-1, -1), 4),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        *[("NOSPLIT", (0, first + 1), (-1, end + 1)) for first, end in together],
+    ]
+    if len(cells) > _FEW_ROWS:
+        # No last row alone on the next page.
+        commands.append(("NOSPLIT", (0, last - 2), (-1, -1)))
+    if note:
+        commands += [
+            ("SPAN", (0, -1), (-1, -1)),
+            ("LEFTPADDING", (0, -1), (-1, -1), 0),
+            ("NOSPLIT", (0, last), (-1, -1)),
+        ]
+    return Table(rows, colWidths=[each * MM for each in widths_mm], repeatRows=1, style=commands)

@@ -28,13 +28,14 @@ def change(job: Job, section: Section) -> list[Any]:
             "either epoch is hatched.",
         )
     )
+    made += _growth(job) + _matrices(job, spans)
     picture = charts.gains_and_losses(evidence, width_mm=TEXT_MM, height_mm=58)
     made.append(
         press.figure(
             picture, "Ground that joined and left the class, in the study area.", least_scale=0.9
         )
     )
-    return made + _growth(job) + _matrices(job, spans)
+    return made
 
 
 def _growth(job: Job) -> list[Any]:

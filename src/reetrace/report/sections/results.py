@@ -110,7 +110,7 @@ def _areas_of(job: Job, epochs: list[str]) -> list[Any]:
         (46, 16, *([wide] * len(epochs))),
         align=("left", "left", *(["right"] * len(epochs))),  # type: ignore[arg-type]
         names=(0,),
-        note=blank_note(reasons).replace(numerals.BLANK, "No adjusted row or", 1),
+        note=blank_note(reasons).replace(f"{numerals.BLANK} no", "No", 1),
         together=pairs,
     )
 
