@@ -255,6 +255,10 @@ def _file(tmp_path: Path, content: object) -> Path:
         ("{", "cannot be read"),
         ('{"type": "FeatureCollection", "features": []}', "no"),
         ({"type": "Feature", "properties": {}, "geometry": None}, "geometr"),
+        (
+            {"type": "Polygon", "coordinates": [[[10, 50], [10.1, 50], [10.1, 50.1], [10, 50.1]]]},
+            "not closed",
+        ),
         ({"type": "LineString", "coordinates": [[10, 50], [11, 51]]}, "LineString"),
         ({"type": "Point", "coordinates": [10.05, 50.05]}, "--radius-km"),
         ({"type": "MultiPoint", "coordinates": [[10, 50], [10.1, 50.1]]}, "2 points in one"),

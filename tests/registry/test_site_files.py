@@ -119,3 +119,19 @@ def test_a_document_is_written_one_feature_a_line_and_read_back():
 
     assert json.loads(text) == made
     assert sum('"type": "Feature"' in line for line in text.splitlines()) == 2
+
+
+def test_a_file_that_gdal_has_edited_in_place_is_still_a_site_file(tmp_path):
+    """QGIS saves through GDAL: the record stays, absent properties become null."""
+    import pyogrio
+
+    country = feature("country", id="DEU", edition="made-up")
+    path = write_site(tmp_path, feature(), country)
+    zones = pyogrio.read_dataframe(path)
+    mine = zones.iloc[[0]].assign(role="mine")
+
+    pyogrio.write_dataframe(mine, path, driver="GeoJSON", append=True)
+    site = read_site(path)
+
+    assert [zone.role for zone in site.zones] == ["area-of-interest", "country", "mine"]
+    assert site.title == "Made-up mine"

@@ -102,6 +102,11 @@ def _read(path: Path, layer: str | None, fault: type[ReetraceError]) -> GeoDataF
     except ReetraceError:
         raise
     except Exception as reason:  # pyogrio, GDAL and shapely share no base but Exception
+        if "closed linestring" in str(reason):
+            raise fault(
+                f"{path.name}: the ring of an outline is not closed; its last position must "
+                "repeat the first."
+            ) from reason
         raise fault(
             f"{path.name}: cannot be read ({_one_line(reason)}). GeoJSON, GeoPackage, KML or "
             "Shapefile is needed."

@@ -72,7 +72,7 @@ def _document_faults(document: Any, name: str) -> Iterator[str]:  # noqa: ANN401
     seen: set[tuple[str, str, str]] = set()
     for feature in features:
         properties = feature["properties"]
-        key = (properties["role"], properties["id"], properties.get("edition", ""))
+        key = (properties["role"], properties["id"], properties.get("edition") or "")
         zone = f"{name}: zone {properties['id']!r}"
         if key in seen:
             yield f"{zone}: the id stands twice in one role and edition; each needs its own."
@@ -146,8 +146,8 @@ def _zone(feature: Mapping[str, Any]) -> Zone:
         date=properties["date"],
         licence=properties["licence"],
         precision_m=float(properties["precision_m"]),
-        approximate=properties.get("approximate", False),
-        edition=properties.get("edition", ""),
+        approximate=bool(properties.get("approximate")),
+        edition=properties.get("edition") or "",
     )
 
 
