@@ -38,6 +38,9 @@ def test_a_folder_that_another_command_writes_to_is_used_unasked(tmp_path, setti
         ('regisrty = "x"', "unknown setting 'regisrty'"),
         ("registry = 3", "registry is 3; a folder in quotes is needed"),
         ('registry = "missing"', "is not a folder"),
+        ("registry = " + "[" * 5_000, "not valid TOML"),
+        (f'registry = "{"n" * 300}"', "File name too long"),
+        (f'reports = "{"n" * 300}"', "File name too long"),
     ],
 )
 def test_a_fault_in_the_file_is_one_line(tmp_path, written, complaint):
@@ -48,3 +51,19 @@ def test_a_fault_in_the_file_is_one_line(tmp_path, written, complaint):
         load_settings(tmp_path)
 
     assert "\n" not in str(refused.value)
+
+
+def test_a_settings_file_that_is_a_folder_is_not_passed_over(tmp_path):
+    """Whoever made it meant something by it."""
+    (tmp_path / "reetrace.toml").mkdir()
+
+    with pytest.raises(SettingError, match="cannot be read"):
+        load_settings(tmp_path)
+
+
+def test_a_link_that_leads_round_in_a_circle_is_no_folder(tmp_path):
+    """It exists, though nothing is behind it."""
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+
+    with pytest.raises(SettingError, match="--out: .*a folder is needed"):
+        load_settings(tmp_path, reports=tmp_path / "round")

@@ -12,6 +12,9 @@ from reetrace.core.errors import SettingError
 
 FILE_NAME = "reetrace.toml"
 
+OPTIONS = {"reports": "--out"}
+"""Options that are not called as the setting is."""
+
 USUAL_FOLDERS = {"registry": "reetrace-registry", "scenes": "scenes"}
 """Where `sites add` and `scenes add` write unasked; used, if there, where nothing else is said."""
 
@@ -48,7 +51,7 @@ def load_settings(folder: Path | None = None, **options: Path | None) -> Setting
     for name in (field.name for field in fields(Settings)):
         option, variable = options.get(name), f"REETRACE_{name.upper()}"
         if option is not None:
-            chosen[name] = _existing(option, name, f"--{name}")
+            chosen[name] = _existing(option, name, OPTIONS.get(name, f"--{name}"))
         elif os.environ.get(variable):
             chosen[name] = _existing(Path(os.environ[variable]), name, variable)
         elif name in written:
@@ -68,21 +71,34 @@ def cache_folder(settings: Settings) -> Path:
 
 def _existing(path: Path, name: str, said_by: str) -> Path:
     made_on_demand = {"cache", "reports"}
-    if name not in made_on_demand and not path.is_dir():
+    try:
+        # Asked first, because `exists` calls a link that leads round in a circle absent.
+        there, is_folder = os.path.lexists(path), path.is_dir()
+    except (OSError, ValueError) as fault:
+        raise SettingError(f"{said_by}: {path} cannot be used ({_reason(fault)}).") from fault
+    if name not in made_on_demand and not is_folder:
         raise SettingError(
             f"{said_by}: {path} is not a folder. Name an existing {name} folder or leave it out."
         )
-    if path.exists() and not path.is_dir():
+    if there and not is_folder:
         raise SettingError(f"{said_by}: {path} is a file; a folder is needed.")
     return path
 
 
+def _reason(fault: Exception) -> str:
+    return getattr(fault, "strerror", None) or str(fault)
+
+
 def _written(path: Path) -> Mapping[str, str]:
-    if not path.is_file():
+    if not os.path.lexists(path):
         return {}
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except OSError as fault:
+        raise SettingError(
+            f"{path}: cannot be read ({_reason(fault)}). Mend it or remove it."
+        ) from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise SettingError(f"{path}: not valid TOML ({fault}). Mend it or remove it.") from fault
     known = [field.name for field in fields(Settings)]
     for key, value in content.items():

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import errno
 import json
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 
 import typer
 
@@ -34,14 +39,34 @@ app.add_typer(scenes_app, name="scenes")
 app.add_typer(labels_app, name="labels")
 app.command()(doctor)
 
+_ROOM = "Make room or choose another folder."
+_RIGHTS = "Allow it, or choose another folder."
+_PATH = "Correct the path."
+
 _PLAIN_FAULTS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.EROFS: "the disk is read-only",
-    errno.EFBIG: "the file would be too large for this disk",
+    errno.ENOSPC: f"the disk is full. {_ROOM}",
+    errno.EDQUOT: f"the disk quota is used up. {_ROOM}",
+    errno.EFBIG: f"the file would be too large for this disk. {_ROOM}",
+    errno.EACCES: f"permission denied. {_RIGHTS}",
+    errno.EPERM: f"permission denied. {_RIGHTS}",
+    errno.EROFS: f"the disk is read-only. {_RIGHTS}",
+    errno.ENAMETOOLONG: f"the name is too long. {_PATH}",
+    errno.ELOOP: f"links lead round in a circle. {_PATH}",
+    errno.ENOENT: f"no such file or folder. {_PATH}",
+    errno.ENOTDIR: f"a file stands where a folder is needed. {_PATH}",
+    errno.EISDIR: f"is a folder; a file is needed. {_PATH}",
+    errno.EEXIST: f"is already there. {_PATH}",
+    errno.EIO: "the disk could not be read or written. Check it.",
+    errno.EMFILE: "too many files are open. Close other programs and try again.",
 }
+
+
+class _Stopped(BaseException):
+    """A signal asked the program to end; typer would let KeyboardInterrupt end it wordlessly."""
+
+
+def _stop_at_signal(number: int, _frame: FrameType | None) -> None:
+    raise _Stopped(number)
 
 
 @app.callback(invoke_without_command=True)
@@ -58,26 +83,48 @@ def _top(
 
 def main() -> None:
     """Run the command line; a user's mistake is one line and exit code 1, never a traceback."""
+    with _signals():
+        try:
+            app()
+        except ReetraceError as fault:
+            _stop(str(fault))
+        except BrokenPipeError:
+            # The reader of our output went away (`| head`); there is nobody left to tell.
+            sys.stderr.close()
+            sys.exit(0)
+        except _Stopped as stopped:
+            _stop(
+                "stopped. Nothing half-written was left; the same command starts anew.",
+                code=128 + int(stopped.args[0]),
+            )
+        except MemoryError:
+            _stop("the memory did not suffice. Close other programs, or judge a smaller site.")
+        except OSError as fault:
+            if fault.errno not in _PLAIN_FAULTS:
+                raise
+            where = f"{fault.filename}: " if fault.filename else ""
+            _stop(f"{where}{_PLAIN_FAULTS[fault.errno]}")
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Ctrl-C and a polite kill end the work in order; who ignores them, as `nohup` does, may."""
+    before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+    ours = threading.current_thread() is threading.main_thread()
+    for each, handler in before.items():
+        if ours and handler is not signal.SIG_IGN:
+            signal.signal(each, _stop_at_signal)
     try:
-        app()
-    except ReetraceError as fault:
-        _stop(str(fault))
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`); there is nobody left to tell.
-        sys.stderr.close()
-        sys.exit(0)
-    except KeyboardInterrupt:
-        _stop("stopped. Nothing half-written was left; the same command goes on.", code=130)
-    except OSError as fault:
-        if fault.errno not in _PLAIN_FAULTS:
-            raise
-        where = f"{fault.filename}: " if fault.filename else ""
-        _stop(f"{where}{_PLAIN_FAULTS[fault.errno]}. Make room or choose another folder.")
+        yield
+    finally:
+        for each, handler in before.items():
+            if ours:
+                signal.signal(each, handler)
 
 
 def _stop(message: str, *, code: int = 1) -> None:
-    # One line, whatever a file name or a library's message may hold.
-    plain = " ".join(message.split())
+    # One line without escape codes, whatever a file name or a library's message may hold.
+    plain = " ".join("".join(each if each.isprintable() else " " for each in message).split())
     if "--json" in sys.argv:
         typer.echo(json.dumps({"error": plain}, ensure_ascii=False))
     typer.echo(f"error: {plain}", err=True)
