@@ -65,5 +65,5 @@ def test_a_link_that_leads_round_in_a_circle_is_no_folder(tmp_path):
     """It exists, though nothing is behind it."""
     (tmp_path / "round").symlink_to(tmp_path / "round")
 
-    with pytest.raises(SettingError, match="--out: .*a folder is needed"):
+    with pytest.raises(SettingError, match=r"--out: .*a folder is needed"):
         load_settings(tmp_path, reports=tmp_path / "round")
