@@ -244,6 +244,19 @@ def test_every_table_is_one_of_excels_own():
             assert [cell.value for cell in first] == [each.name for each in table.tableColumns]
 
 
+def test_an_epoch_that_looks_like_a_number_is_not_marked_as_a_mistake():
+    """Years are labels here; Excel would put a green corner on every one."""
+    with zipfile.ZipFile(io.BytesIO(_content("whole"))) as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        parts = [re.findall(rb"<([a-zA-Z]+)[ />]", book.read(name)) for name in sheets]
+
+    for names in parts:
+        assert names.count(b"ignoredErrors") == 1
+        later = {b"drawing", b"tableParts"} & set(names)
+        assert all(names.index(b"ignoredErrors") < names.index(each) for each in later)
+        assert names.index(b"ignoredErrors") > names.index(b"headerFooter")
+
+
 def test_a_table_without_rows_says_so():
     """Excel would call an empty table damaged."""
     sheet = _book("single")["growth"]

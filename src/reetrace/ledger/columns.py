@@ -108,7 +108,7 @@ def measured(
         return measure(row).value
 
     def value_reason(row: R) -> str:
-        return f"{title}: {measure(row).reason}" if measure(row).value is None else ""
+        return f"{title}{shown}: {measure(row).reason}" if measure(row).value is None else ""
 
     fields = [Field(column("", "", description), value, value_reason, nullable=True)]
     if not interval:
@@ -116,7 +116,7 @@ def measured(
 
     def interval_reason(row: R) -> str:
         one = measure(row)
-        return f"{title}: {one.reason}" if one.low is None or one.high is None else ""
+        return f"{title}{shown}: {one.reason}" if one.low is None or one.high is None else ""
 
     low = f"{title}: lower end of the 95 % interval."
     high = f"{title}: upper end of the 95 % interval."

@@ -142,7 +142,7 @@ def _pairs(
         left.font, left.alignment, left.border = font(bold=True), aligned(), hairline()
         right = put_text(sheet, row + offset, 2, said)
         right.font, right.alignment, right.border = font(), aligned(), hairline()
-        lines = max(lines_of(name, _WIDTHS[0]), lines_of(said, _WIDTHS[1] * 1.15))
+        lines = max(lines_of(name, _WIDTHS[0]), lines_of(said, _WIDTHS[1] * 1.25))
         sheet.row_dimensions[row + offset].height = LINE_POINTS * lines + 3
         if linked:
             left.font = font(bold=True, colour="0563C1")
