@@ -130,7 +130,7 @@ def test_labels_in_a_place_that_is_not_theirs_are_refused(tmp_path, head):
     ("document", "said"),
     [
         (made_up(schema="labels-0"), "reetrace.schema is 'labels-0'"),
-        (made_up(site=""), "reetrace.site is missing"),
+        (made_up(site=""), "reetrace.site is ''; text is needed"),
         (made_up(purpose="fun"), "reetrace.purpose is 'fun'; needed: training"),
         (made_up(design="random"), "reetrace.design is 'random'; needed: simple-random"),
         (made_up(design="stratified"), "reetrace.strata is empty"),
@@ -142,6 +142,16 @@ def test_labels_in_a_place_that_is_not_theirs_are_refused(tmp_path, head):
             made_up(point(1, stratum="c"), design="stratified", strata=[{"id": "a", "area_m2": 1}]),
             "stratum is 'c'; one of the file's strata",
         ),
+        (
+            made_up(design="stratified", strata=[{"id": ["a"], "area_m2": 1}]),
+            "each needs an id and area_m2 above 0",
+        ),
+        (
+            made_up(design="stratified", strata=[{"id": "a", "area_m2": float("inf")}]),
+            "each needs an id and area_m2 above 0",
+        ),
+        (made_up(site=["a"]), "reetrace.site is ['a']; text is needed"),
+        (made_up(point(1, confidence={"a": 1})), "confidence is {'a': 1}; text is needed"),
         (made_up(purpose="probability-sample"), "a probability sample is random or stratified"),
         (made_up(point(1), point(1)), "point 'p1': the id stands twice"),
         (made_up(point(1, interpreter="")), "point 'p1': interpreter is missing"),

@@ -69,7 +69,7 @@ def document_faults(document: Any) -> Iterator[str]:  # noqa: ANN401 - parsed JS
         return
     yield from _record_faults(record)
     strata = record.get("strata", [])
-    stratum_ids = {each.get("id") for each in strata if isinstance(each, Mapping)}
+    stratum_ids = [str(each.get("id")) for each in strata if isinstance(each, Mapping)]
     seen: set[str] = set()
     for position, feature in enumerate(document["features"]):
         where = f"feature {position}"
@@ -83,7 +83,7 @@ def document_faults(document: Any) -> Iterator[str]:  # noqa: ANN401 - parsed JS
         if name in seen:
             yield f"{where}: the id stands twice; each point needs its own."
         seen.add(name)
-        stratum = properties.get("stratum") or ""
+        stratum = str(properties.get("stratum") or "")
         if record.get("design") == "stratified" and stratum not in stratum_ids:
             yield f"{where}: stratum is {stratum!r}; one of the file's strata is needed."
 
@@ -92,8 +92,8 @@ def _record_faults(record: Mapping[str, Any]) -> Iterator[str]:
     if record.get("schema") != SCHEMA:
         yield f"reetrace.schema is {record.get('schema')!r}; {SCHEMA!r} is needed."
     for field in ("site", "epoch"):
-        if not str(record.get(field) or "").strip():
-            yield f"reetrace.{field} is missing."
+        if not _said(record.get(field)):
+            yield f"reetrace.{field} is {record.get(field)!r}; text is needed."
     if record.get("purpose") not in get_args(Purpose):
         yield f"reetrace.purpose is {record.get('purpose')!r}; needed: {_either(Purpose)}."
     if record.get("design") not in get_args(Design):
@@ -110,7 +110,7 @@ def _strata_faults(strata: object, design: object) -> Iterator[str]:
     for each in strata:
         if (
             not isinstance(each, Mapping)
-            or not each.get("id")
+            or not _said(each.get("id"))
             or not _positive(each.get("area_m2"))
         ):
             yield f"reetrace.strata: {each!r}; each needs an id and area_m2 above 0."
@@ -130,8 +130,16 @@ def _point_faults(feature: Mapping[str, Any], properties: Mapping[str, Any]) -> 
         if fault:
             yield fault
     for field in _WRITTEN:
-        if not str(properties.get(field) or "").strip():
+        if not _said(properties.get(field)):
             yield f"{field} is missing; the label needs it."
+    for field in _OPTIONAL:
+        if properties.get(field) and not _said(properties[field]):
+            yield f"{field} is {properties[field]!r}; text is needed."
+
+
+def _said(value: object) -> bool:
+    """Whether something is written there: text, or a number that can be read as text."""
+    return isinstance(value, str | int | float) and bool(str(value).strip())
 
 
 def _number(value: object) -> bool:
@@ -139,7 +147,7 @@ def _number(value: object) -> bool:
 
 
 def _positive(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    return _number(value) and 0.0 < float(str(value)) < float("inf")
 
 
 def _either(kind: object) -> str:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
 from reetrace.core.errors import RegistryError
+
+
+# Larger than any area, count or percentage of a mine that could be printed.
+_LARGEST = 10**12
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,7 @@ def read_study(path: Path) -> PublishedStudy:
         document["digest"] = hashlib.sha256(content).hexdigest()
         study = msgspec.convert(document, PublishedStudy)
         _refuse_misspelt(document, path)
+        _refuse_endless(document, path)
     except OSError as fault:
         raise RegistryError(f"{path}: cannot be read ({fault.strerror}).") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
@@ -185,3 +190,13 @@ def _only_known(members: Mapping[str, Any], kind: type, where: str) -> None:
     for name in members:
         if name not in known:
             raise RegistryError(f"{where}{name}: no such field. Known: {', '.join(known)}.")
+
+
+def _refuse_endless(value: object, path: Path) -> None:
+    """TOML knows `nan`, `inf` and `1e400`; no study prints them."""
+    if isinstance(value, Decimal) and not (value.is_finite() and abs(value) < _LARGEST):
+        raise RegistryError(f"{path.name}: {value} is no printed number. Leave the figure out.")
+    members = value.values() if isinstance(value, Mapping) else value
+    if isinstance(members, Iterable) and not isinstance(members, str):
+        for each in members:
+            _refuse_endless(each, path)
