@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,19 +13,15 @@ from reetrace.core.errors import ImageryError
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.sensor import Band, QualityBand, Sensor
 from reetrace.engines.local.encoding import Encoding, encoding_of
+from reetrace.engines.local.features import INDEX_FIELD, Geometry, footprint_of, read_features
 
 SENSOR_PROPERTY = "reetrace:sensor"
 SIMULATED_PROPERTY = "reetrace:simulated"
 PARTIAL_PROPERTY = "reetrace:partial"
 """True for a user's own scene that has fewer bands than its sensor."""
-INDEX_FIELD = "reetrace:band_index"
-"""Of an asset: which band of a many-banded file it is, from 1."""
-
 CHECKSUM_FIELD = "file:checksum"
 SHA256_MULTIHASH = "1220"
 """A multihash begins with its kind and length: SHA-256, 32 bytes."""
-
-Geometry = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,7 @@ def read_catalogue(folder: Path) -> tuple[Item, ...]:
         for path in sorted(folder.rglob("*.json"))
         # A hidden folder is one that a killed run left half-made.
         if not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        for feature in _features(path)
+        for feature in read_features(path)
         if (item := _to_item(path, feature, path.parent)) is not None
     ]
     return tuple(sorted(found, key=lambda item: (item.date, item.id, str(item.path))))
@@ -114,29 +109,12 @@ def meets(item: Item, area: MultiPolygon) -> bool:
 
     from reetrace.zoning import to_shapely
 
-    wanted, footprint = to_shapely(area), shape(dict(item.geometry))
+    wanted, footprint = to_shapely(area), shape(dict(item.geometry)).buffer(0)
     return any(wanted.intersects(translate(footprint, xoff=turn)) for turn in (-360, 0, 360))
 
 
-def _features(path: Path) -> Iterator[Mapping[str, Any]]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
-        raise ImageryError(
-            f"{path}: not valid JSON ({fault}). Fetch the catalogue again or remove the file."
-        ) from fault
-    if not isinstance(content, Mapping):
-        return
-    candidates = [content]
-    if content.get("type") == "FeatureCollection":
-        candidates = list(content.get("features", []))
-    for each in candidates:
-        if each.get("type") == "Feature" and "stac_version" in each and "assets" in each:
-            yield each
-
-
 def _to_item(path: Path, feature: Mapping[str, Any], base: Path) -> Item | None:
-    properties = feature.get("properties") or {}
+    properties: Mapping[str, Any] = feature["properties"]
     sensor = _sensor(properties)
     if sensor is None:
         return None
@@ -163,7 +141,7 @@ def _to_item(path: Path, feature: Mapping[str, Any], base: Path) -> Item | None:
         date=_date(path, properties),
         sensor=sensor,
         platform=str(properties.get("platform", "")),
-        geometry=_footprint(path, feature),
+        geometry=footprint_of(path, feature),
         bands=tuple(bands),
         quality=quality,
         missing=() if properties.get(PARTIAL_PROPERTY) else tuple(missing),
@@ -179,9 +157,8 @@ def _sensor(properties: Mapping[str, Any]) -> Sensor | None:
     if SENSOR_PROPERTY in properties:
         known = {each.id: each for each in tables.sensors()}
         return known.get(str(properties[SENSOR_PROPERTY]))
-    instruments = properties.get("instruments") or []
     # Landsat 5 carried the older Multispectral Scanner as well.
-    if any("mss" in str(name).casefold() for name in instruments):
+    if "mss" in str(properties.get("instruments")).casefold():
         return None
     return tables.sensor_of_platform(str(properties.get("platform", "")))
 
@@ -201,21 +178,6 @@ def _date(path: Path, properties: Mapping[str, Any]) -> dt.date:
         raise ImageryError(
             f"{path}: datetime is {given!r}; a date such as 2018-09-06 is needed."
         ) from fault
-
-
-def _footprint(path: Path, feature: Mapping[str, Any]) -> Geometry:
-    geometry = feature.get("geometry")
-    if isinstance(geometry, Mapping):
-        return geometry
-    bbox = feature.get("bbox")
-    if not isinstance(bbox, Sequence) or len(bbox) not in {4, 6}:
-        raise ImageryError(f"{path}: the item has neither geometry nor bbox; one is needed.")
-    half = len(bbox) // 2
-    west, south, east, north = bbox[0], bbox[1], bbox[half], bbox[half + 1]
-    if west > east:  # across the date line, RFC 7946 section 5.2
-        east += 360
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return {"type": "Polygon", "coordinates": [ring]}
 
 
 def _processing(properties: Mapping[str, Any]) -> str:

@@ -6,7 +6,6 @@ number of workers can change the answer.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,14 +16,10 @@ from numpy.typing import NDArray
 from reetrace.core.grid import Grid
 from reetrace.core.raster import UNSEEN
 from reetrace.core.site import Site
+from reetrace.engines.local.blocks import Block, grid_of, lay_blocks
 from reetrace.engines.local.catalogue import Item, Layer
 from reetrace.engines.local.inspect import exceptions
-from reetrace.engines.local.source import CACHE_MB, Block, grid_of, read_clear, read_reflectance
-
-BLOCK_BYTES = 24_000_000
-"""What the scenes' pixels of one block may take; a worker needs about three times as much."""
-
-_LEAST_EDGE, _MOST_EDGE = 64, 1024
+from reetrace.engines.local.source import CACHE_MB, read_clear, read_reflectance
 
 _HIDDEN = np.iinfo(np.uint16).max
 """Sorts behind every stored reflectance, so that what was not seen comes last."""
@@ -111,15 +106,6 @@ def group_passes(items: Sequence[Item]) -> tuple[tuple[int, ...], ...]:
         # Where the satellite is not stated, two images of a day are taken for one pass.
         passes.setdefault((item.date, item.platform), []).append(position)
     return tuple(tuple(positions) for positions in passes.values())
-
-
-def lay_blocks(grid: Grid, *, layers: int, block_bytes: int) -> Iterator[Block]:
-    """Squares that cover a grid, as large as memory allows."""
-    edge = int(math.sqrt(block_bytes / (max(layers, 1) * np.dtype(np.uint16).itemsize)))
-    edge = min(max(edge, _LEAST_EDGE), _MOST_EDGE)
-    for row in range(0, grid.rows, edge):
-        for col in range(0, grid.cols, edge):
-            yield Block(row, col, min(edge, grid.rows - row), min(edge, grid.cols - col))
 
 
 def _read_scene(

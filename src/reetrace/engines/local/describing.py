@@ -13,12 +13,12 @@ from typing import Any
 from reetrace.core.sensor import Sensor
 from reetrace.engines.local.catalogue import (
     CHECKSUM_FIELD,
-    INDEX_FIELD,
     PARTIAL_PROPERTY,
     SENSOR_PROPERTY,
     SHA256_MULTIHASH,
     read_catalogue,
 )
+from reetrace.engines.local.features import INDEX_FIELD
 from reetrace.engines.local.matching import Matched
 from reetrace.engines.local.reading_through import FileFacts
 

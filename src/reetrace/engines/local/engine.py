@@ -21,19 +21,20 @@ from reetrace.core.raster import (
     Composite,
     Crosstab,
     LandcoverMap,
-    Scene,
     SceneListing,
 )
 from reetrace.core.samples import Labels, Samples
 from reetrace.core.sensor import Sensor
 from reetrace.core.site import Epoch, Site, ZoneSet
+from reetrace.engines.local.blocks import BLOCK_BYTES
 from reetrace.engines.local.catalogue import Item
 from reetrace.engines.local.classifying import classify_rows, refuse_mismatch
-from reetrace.engines.local.compose import BLOCK_BYTES, compose
+from reetrace.engines.local.compose import compose
 from reetrace.engines.local.counting import count
 from reetrace.engines.local.finding import Finder
 from reetrace.engines.local.inspect import Inspection, inspect_scene
 from reetrace.engines.local.listing import clear_shares
+from reetrace.engines.local.records import inputs_of, to_listing, to_scene
 from reetrace.engines.local.source import lattice_of
 from reetrace.engines.local.store import LocalPixels, Store, digest_of
 
@@ -80,7 +81,7 @@ class LocalEngine:
             NoImagery: There is none.
         """
         return tuple(
-            dataclasses.replace(_listing(item), lattice=lattice_of(item.bands[0][1]))
+            dataclasses.replace(to_listing(item), lattice=lattice_of(item.bands[0][1]))
             for item in self._finder.choose(site, epoch, sensors)
         )
 
@@ -90,7 +91,7 @@ class LocalEngine:
 
     def registered(self) -> tuple[SceneListing, ...]:
         """Every scene of the configured catalogues, by date; no pixel is read."""
-        return tuple(_listing(item) for item in self._finder.registered())
+        return tuple(to_listing(item) for item in self._finder.registered())
 
     def describe(self, site: Site) -> tuple[SceneListing, ...]:
         """Every scene that covers a site, by date, with how much of the site it shows clear."""
@@ -98,7 +99,7 @@ class LocalEngine:
         listings = []
         for done, (item, seen) in enumerate(clear_shares(items, site), start=1):
             self._progress(f"look at {item.id}", done / len(items))
-            listings.append(dataclasses.replace(_listing(item), **seen))
+            listings.append(dataclasses.replace(to_listing(item), **seen))
         return tuple(listings)
 
     def composite(
@@ -128,7 +129,7 @@ class LocalEngine:
                 "area": site.area_of_interest.geometry,
                 "roles": roles,
                 "min_observations": min_observations,
-                "scenes": [_inputs(item, seen) for item, seen in zip(items, found, strict=True)],
+                "scenes": [inputs_of(item, seen) for item, seen in zip(items, found, strict=True)],
             }
         )
         kept = self._store.find(digest)
@@ -137,7 +138,7 @@ class LocalEngine:
             kept = self._found(digest)
         pixels, record = kept
         scenes = tuple(
-            _scene(item, seen, share, roles)
+            to_scene(item, seen, share, roles)
             for item, seen, share in zip(items, found, record["clear_shares"], strict=True)
         )
         return Composite(sensor.id, epoch, grid, roles, scenes, min_observations, pixels)
@@ -264,48 +265,6 @@ class LocalEngine:
                     f"{', '.join(raster.bands)}."
                 )
         return np.stack([pixels[layers.index(name)] for name in wanted]).astype(np.uint16)
-
-
-def _listing(item: Item) -> SceneListing:
-    return SceneListing(
-        item.id, item.date, item.sensor.id, item.platform, item.cloud_cover, None, item.simulated
-    )
-
-
-def _inputs(item: Item, seen: Inspection) -> dict[str, object]:
-    """Everything about a scene that can change a pixel."""
-    return {
-        "id": item.id,
-        "checksums": seen.checksums,
-        "layers": [
-            (role, layer.index, layer.encoding.scale, layer.encoding.offset, layer.encoding.nodata)
-            for role, layer in item.bands
-        ],
-        "quality": [
-            (flags.id, layer.index, [(flag.name, flag.bit, flag.values) for flag in flags.reject])
-            for flags, layer in item.quality
-        ],
-    }
-
-
-def _scene(item: Item, seen: Inspection, share: float, roles: Sequence[str]) -> Scene:
-    doubts = list(seen.doubts)
-    unused = [role for role in item.roles if role not in roles]
-    if unused:
-        doubts.append(f"{', '.join(unused)} not used: other scenes of the epoch lack them")
-    return Scene(
-        id=item.id,
-        date=item.date.isoformat(),
-        sensor=item.sensor.id,
-        platform=item.platform,
-        checksums=seen.checksums,
-        clear_share=share,
-        resampling=seen.resampling,
-        simulated=seen.simulated,
-        licence=item.licence,
-        processing=item.processing,
-        warnings=tuple(doubts),
-    )
 
 
 _: type[Engine[LocalPixels]] = LocalEngine

@@ -17,12 +17,12 @@ from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.core.grid import Grid
 from reetrace.core.raster import UNSEEN
 from reetrace.core.sensor import QualityBand, QualityFlag
+from reetrace.engines.local.blocks import Block
 from reetrace.engines.local.catalogue import Item, Layer
 from reetrace.engines.local.doubts import Look, examine
 from reetrace.engines.local.encoding import Encoding, to_stored
 from reetrace.engines.local.marks import is_marked, is_marked_beneath
 from reetrace.engines.local.source import (
-    Block,
     Placement,
     open_raster,
     place,

@@ -9,10 +9,10 @@ from reetrace.core.errors import ImageryError
 from reetrace.core.grid import Grid
 from reetrace.core.raster import UNSEEN
 from reetrace.core.site import Site
+from reetrace.engines.local.blocks import BLOCK_BYTES, grid_of, lay_blocks
 from reetrace.engines.local.catalogue import Item
-from reetrace.engines.local.compose import BLOCK_BYTES, lay_blocks
 from reetrace.engines.local.inspect import exceptions, inspect_scene
-from reetrace.engines.local.source import grid_of, read_clear, read_reflectance
+from reetrace.engines.local.source import read_clear, read_reflectance
 
 
 def clear_shares(items: Sequence[Item], site: Site) -> Iterator[tuple[Item, dict[str, Any]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import warnings
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from reetrace.core.errors import ImageryError
 from reetrace.core.grid import Grid, Lattice
 from reetrace.core.raster import UNSEEN
 from reetrace.core.sensor import QualityFlag
+from reetrace.engines.local.blocks import Block
 from reetrace.engines.local.catalogue import Layer
 from reetrace.engines.local.encoding import Encoding, to_stored
 
@@ -36,39 +36,6 @@ _TOLERANCE_M = 0.001
 
 # Files are opened with this much of GDAL's block cache, so that memory stays bounded.
 CACHE_MB = 64
-
-
-@dataclass(frozen=True)
-class Block:
-    """A rectangle of whole pixels of a grid."""
-
-    row: int
-    col: int
-    rows: int
-    cols: int
-
-
-def grid_of(block: Block, grid: Grid) -> Grid:
-    """The part of a grid that a block covers, as a grid of its own."""
-    return dataclasses.replace(
-        grid,
-        west_m=grid.west_m + block.col * grid.pixel_m,
-        north_m=grid.north_m - block.row * grid.pixel_m,
-        rows=block.rows,
-        cols=block.cols,
-    )
-
-
-# Outlines are burnt strip by strip so that memory does not grow with the grid. Up to 4,000 pixels
-# square is one strip: the whole grid, as everybody else burns it.
-_STRIP_PIXELS = 16_000_000
-
-
-def strips(grid: Grid, *, pixels: int = _STRIP_PIXELS) -> Iterator[Block]:
-    """Runs of whole rows that cover a grid."""
-    height = max(pixels // grid.cols, 1)
-    for row in range(0, grid.rows, height):
-        yield Block(row, 0, min(height, grid.rows - row), grid.cols)
 
 
 @dataclass(frozen=True)

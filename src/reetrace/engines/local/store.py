@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reetrace.core.errors import OutputError, ReetraceError
+from reetrace.engines.local.blocks import Block
 from reetrace.engines.local.inspect import sha256_of
-from reetrace.engines.local.source import Block
 
 _PIXELS, _RECORD = "pixels.npy", "record.json"
 
