@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +14,7 @@ from reetrace.core.site import Site, ZoneSet
 from reetrace.registry.labels import load_labels
 from reetrace.registry.published import PublishedStudy, read_study
 from reetrace.registry.site_file import read_site
-from reetrace.registry.zone_sets import Edition, zone_sets
+from reetrace.registry.zone_sets import Edition, read_editions, zone_sets
 from reetrace.shipped import shipped
 
 
@@ -104,13 +103,16 @@ class Registry:
 
     @cached_property
     def editions(self) -> dict[str, Edition]:
-        """The boundary editions that are known by name."""
+        """The boundary editions that are known by name.
+
+        Raises:
+            RegistryError: A file of them cannot be used.
+        """
         known: dict[str, Edition] = {}
         for folder in reversed(self.folders):
             path = folder / "borders" / "editions.toml"
             if path.is_file():
-                content = tomllib.loads(path.read_text(encoding="utf-8"))
-                known |= {name: Edition(id=name, **each) for name, each in content.items()}
+                known |= read_editions(path)
         return known
 
     def labels(self, site_id: str, year: int | str, purpose: Purpose) -> Labels | None:

@@ -133,7 +133,7 @@ def _point_faults(feature: Mapping[str, Any], properties: Mapping[str, Any]) -> 
         if not _said(properties.get(field)):
             yield f"{field} is missing; the label needs it."
     for field in _OPTIONAL:
-        if properties.get(field) and not _said(properties[field]):
+        if not isinstance(properties.get(field), str | int | float | None):
             yield f"{field} is {properties[field]!r}; text is needed."
 
 

@@ -15,7 +15,6 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from reetrace.core.errors import RegistryError
 
-
 # Larger than any area, count or percentage of a mine that could be printed.
 _LARGEST = 10**12
 
@@ -163,6 +162,10 @@ def read_study(path: Path) -> PublishedStudy:
         raise RegistryError(f"{path.name}: not valid TOML ({fault}). Mend it.") from fault
     except msgspec.ValidationError as fault:
         raise RegistryError(f"{path.name}: {fault}. See registry/README.md.") from fault
+    if study.held_out_share is not None and not 0 <= study.held_out_share <= 1:
+        raise RegistryError(
+            f"{path.name}: held_out_share is {study.held_out_share}; a share from 0 to 1 is needed."
+        )
     for matrix in study.matrices:
         size = len(matrix.classes)
         lists = (*matrix.matrix, matrix.row_totals, matrix.column_totals)

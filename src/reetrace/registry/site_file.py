@@ -13,6 +13,7 @@ from reetrace.core.errors import RegistryError
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.site import Name, Repair, Site, Zone
 from reetrace.registry.outlines import outline_faults, reach_fault
+from reetrace.registry.reading import endless, parse_json
 from reetrace.shipped import shipped
 
 if TYPE_CHECKING:
@@ -28,12 +29,17 @@ def read_site(path: Path) -> Site:
     Raises:
         RegistryError: With the first fault of the file.
     """
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as fault:
+        raise RegistryError(
+            f"{path}: cannot be read ({fault.strerror}). Mend it or remove it."
+        ) from fault
     faults = list(_faults(path, content))
     if faults:
         more = f" ({len(faults) - 1} more: `reetrace sites check`)" if len(faults) > 1 else ""
         raise RegistryError(faults[0] + more)
-    return site_of(json.loads(content), hashlib.sha256(content).hexdigest())
+    return site_of(parse_json(content), hashlib.sha256(content).hexdigest())
 
 
 def site_faults(path: Path) -> tuple[str, ...]:
@@ -51,8 +57,8 @@ def document_faults(document: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 def _faults(path: Path, content: bytes) -> Iterator[str]:
     try:
-        document = json.loads(content)
-    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+        document = parse_json(content)
+    except ValueError as fault:
         yield f"{path.name}: not valid JSON ({fault}). A GeoJSON FeatureCollection is needed."
         return
     yield from _document_faults(document, path.name)
@@ -64,6 +70,10 @@ def _document_faults(document: Any, name: str) -> Iterator[str]:  # noqa: ANN401
     if broken:
         return
     record, features = document["reetrace"], document["features"]
+    numbers = [*endless(record, "reetrace")]
+    for position, feature in enumerate(features):
+        numbers.extend(endless(feature["properties"], f"features.{position}.properties"))
+    yield from (f"{name}: {field}: {value}; needed: a finite number" for field, value in numbers)
     if f"{record['id']}.geojson" != name:
         yield f"{name}: id is {record['id']!r}; the file must be called {record['id']}.geojson."
     areas = [each for each in features if each["properties"]["role"] == "area-of-interest"]

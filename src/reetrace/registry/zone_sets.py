@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from reetrace.core.errors import RegistryError
 from reetrace.core.site import Site, Zone, ZoneSet
+from reetrace.registry.reading import read_toml
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,26 @@ class Edition:
     source: str
     licence: str
     precision_m: float
+
+
+def read_editions(path: Path) -> dict[str, Edition]:
+    """The boundary editions of a file, by id.
+
+    Raises:
+        RegistryError: It is no TOML, or a field is missing or of the wrong kind.
+    """
+    import msgspec
+
+    known: dict[str, Edition] = {}
+    for name, table in read_toml(path).items():
+        try:
+            fields = {**table, "id": name} if isinstance(table, Mapping) else table
+            known[name] = msgspec.convert(fields, Edition)
+        except msgspec.ValidationError as fault:
+            raise RegistryError(
+                f"{path}: {name}: {fault}. Title, source, licence and precision_m are needed."
+            ) from fault
+    return known
 
 
 def zone_sets(
