@@ -97,3 +97,25 @@ def test_only_labels_are_looked_at_where_only_they_are_asked_for(tmp_path):
 
     assert any("interpreter is missing" in fault for fault in faults)
     assert not any("status" in fault for fault in faults)
+
+
+@pytest.mark.parametrize("written", ["[a", "[a]\ntitle = 3", "a = 1", "a = " + "[" * 5_000])
+def test_boundary_editions_are_checked_too(tmp_path, written):
+    """A misspelt edition would stop a report of every site."""
+    (tmp_path / "borders").mkdir()
+    (tmp_path / "borders" / "editions.toml").write_text(written)
+
+    (fault,) = check((tmp_path,), None).faults
+
+    assert "editions.toml: " in fault
+    assert "\n" not in fault
+
+
+def test_a_loose_label_file_is_checked_as_labels(tmp_path):
+    """`labels check points.geojson` means labels, wherever the file lies."""
+    path = tmp_path / "points.geojson"
+    path.write_text(write_labels(tmp_path, labels_document(schema="labels-9")).read_text())
+
+    (fault,) = check((path,), None, only="labels").faults
+
+    assert "reetrace.schema is 'labels-9'" in fault

@@ -135,3 +135,44 @@ def test_a_file_that_gdal_has_edited_in_place_is_still_a_site_file(tmp_path):
 
     assert [zone.role for zone in site.zones] == ["area-of-interest", "country", "mine"]
     assert site.title == "Made-up mine"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[" * 100_000, "brackets are nested too deeply"),
+        (b"1" * 5_000, "needed: a GeoJSON FeatureCollection"),
+        (b"\xff\xfe\x00", "not valid JSON"),
+    ],
+)
+def test_bytes_that_are_no_document_are_one_fault(tmp_path, content, said):
+    """Whatever lies there, the reader neither recurses nor counts for ever."""
+    path = tmp_path / "made-up.geojson"
+    path.write_bytes(content)
+
+    (fault,) = site_faults(path)
+
+    assert said in fault
+
+
+@pytest.mark.parametrize("number", ["NaN", "1e999", "9" * 400])
+def test_a_number_without_end_is_refused_by_its_field(tmp_path, number):
+    """Python reads them in JSON, no measurement is one, and the evidence could not hold them."""
+    path = write_site(tmp_path)
+    path.write_text(path.read_text().replace('"precision_m": 10', f'"precision_m": {number}'))
+
+    (fault,) = site_faults(path)
+
+    assert "features.0.properties.precision_m: " in fault
+    assert "; needed: " in fault
+
+
+def test_what_cannot_be_read_is_refused_by_its_path(tmp_path):
+    """A folder may carry the name of a file; a link may lead nowhere."""
+    folder, link = tmp_path / "made-up.geojson", tmp_path / "linked.geojson"
+    folder.mkdir()
+    link.symlink_to(tmp_path / "nowhere")
+
+    for path in (folder, link):
+        with pytest.raises(RegistryError, match=f"{path.name}: cannot be read"):
+            read_site(path)

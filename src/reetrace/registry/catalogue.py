@@ -17,6 +17,8 @@ from reetrace.registry.site_file import read_site
 from reetrace.registry.zone_sets import Edition, read_editions, zone_sets
 from reetrace.shipped import shipped
 
+EDITIONS = "borders/editions.toml"
+
 
 @dataclass(frozen=True)
 class Registry:
@@ -110,7 +112,7 @@ class Registry:
         """
         known: dict[str, Edition] = {}
         for folder in reversed(self.folders):
-            path = folder / "borders" / "editions.toml"
+            path = folder / EDITIONS
             if path.is_file():
                 known |= read_editions(path)
         return known

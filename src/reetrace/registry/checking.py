@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 from reetrace.core.errors import ReetraceError
 from reetrace.core.site import Site
-from reetrace.registry.catalogue import Registry, load_registry, name_clashes
+from reetrace.registry.catalogue import EDITIONS, Registry, load_registry, name_clashes
 from reetrace.registry.labels import check_labels
 from reetrace.registry.published import read_study
 from reetrace.registry.shapes import distance_m
 from reetrace.registry.site_file import read_site, site_faults
+from reetrace.registry.zone_sets import read_editions
 from reetrace.shipped import shipped
 from reetrace.tables import legend
 
@@ -57,8 +58,9 @@ def check(
     files = [file for path in named for file in _files_of(path, only)]
     missing = [f"{path}: no such file or folder." for path in paths if not path.exists()]
     registry = _registry_with(folder, [path for path in paths if path.is_dir()])
-    faults = [fault for path in files for fault in _file_faults(path, folder)]
-    faults.extend(_together(files, registry))
+    faults = [fault for path in files for fault in _file_faults(path, folder, only)]
+    in_place = [path for path in files if only == "all" or _is_in_labels(path)]
+    faults.extend(_together(in_place, registry))
     return CheckOutcome(len(files), tuple(dict.fromkeys((*missing, *faults))))
 
 
@@ -69,20 +71,20 @@ def _registry_with(folder: Path | None, folders: list[Path]) -> Registry:
 
 def _files_of(path: Path, only: str) -> Iterator[Path]:
     if path.is_dir():
-        kinds = ("labels/*/*.geojson", "sites/*.geojson", "published/*.toml")
+        kinds = ("labels/*/*.geojson", "sites/*.geojson", "published/*.toml", EDITIONS)
         for pattern in kinds[:1] if only == "labels" else kinds:
             yield from sorted(path.glob(pattern))
     elif path.exists():
         yield path
 
 
-def _file_faults(path: Path, folder: Path | None) -> Iterator[str]:
+def _file_faults(path: Path, folder: Path | None, only: str) -> Iterator[str]:
     if path.suffix == ".toml":
         try:
-            read_study(path)
+            read_editions(path) if path.match(EDITIONS) else read_study(path)
         except ReetraceError as fault:
             yield str(fault)
-    elif path.parent.parent.name == "labels":
+    elif only == "labels" or _is_in_labels(path):
         yield from check_labels(path)
     else:
         found = site_faults(path)
@@ -101,7 +103,7 @@ def _legend_faults(path: Path, site: Site, folder: Path | None) -> Iterator[str]
 def _together(files: list[Path], registry: Registry) -> Iterator[str]:
     """What is only wrong between files: names claimed twice, parts of nothing, foreign classes."""
     sound = {path for path in registry.site_files if not site_faults(path)}
-    loose = [path for path in files if path.suffix == ".geojson" and _is_site(path)]
+    loose = [path for path in files if path.suffix == ".geojson" and not _is_in_labels(path)]
     by_name = {path.name: path for path in sound}
     by_name |= {path.name: path for path in loose if not site_faults(path)}
     sites = tuple(read_site(by_name[name]) for name in sorted(by_name))
@@ -122,14 +124,14 @@ def _together(files: list[Path], registry: Registry) -> Iterator[str]:
                 "this site’s area of interest meets."
             )
     for path in files:
-        if path.parent.parent.name == "labels" and path.parent.name in by_id:
+        if _is_in_labels(path) and path.parent.name in by_id:
             yield from _class_faults(path, by_id[path.parent.name], registry)
-        elif path.parent.parent.name == "labels":
+        elif _is_in_labels(path):
             yield f"{path.parent.name}/{path.name}: no site is called {path.parent.name!r}."
 
 
-def _is_site(path: Path) -> bool:
-    return path.parent.parent.name != "labels"
+def _is_in_labels(path: Path) -> bool:
+    return path.parent.parent.name == "labels"
 
 
 def _class_faults(path: Path, site: Site, registry: Registry) -> Iterator[str]:
