@@ -99,7 +99,7 @@ def test_a_series_without_crs_is_refused(tmp_path: Path) -> None:
     """26 layers of a vegetation index that do not say in which zone they lie."""
     bands = ("red", *["-"] * 25)
 
-    with pytest.raises(ImageryError, match=r"no CRS; its corners are 348480 -1419300"):
+    with pytest.raises(ImageryError, match=r"no CRS; its upper left corner is 348480 -1415010"):
         _add(
             tmp_path / "scenes",
             "landsat_pv_series_26layers/landsat_pv_percent_26_layers.tif",

@@ -167,7 +167,9 @@ def test_drawn_imagery_stays_drawn_when_it_is_registered(tmp_path: Path) -> None
         ({"bands": (*ROLES[:5], "swir9")}, "no band 'swir9'"),
         ({"bands": (*ROLES[:5], "blue")}, "SR_B2 of Landsat 8 OLI is there twice"),
         ({"bands": ()}, "nothing says which band is which"),
-        ({"scale": -1.0}, "a number above 0"),
+        ({"scale": -1.0}, "a scale above 0"),
+        ({"scale": float("nan")}, "a scale above 0"),
+        ({"offset": float("inf")}, "a finite offset"),
         ({"files": ()}, "No file was named"),
         ({"sensor_id": "sentinel2-msi", "bands": ROLES}, "--offset -0.1"),
     ],
@@ -205,6 +207,24 @@ def _without_crs(path: Path, _: worlds.World) -> None:
         dataset.crs = rasterio.CRS()
 
 
+def _complex(path: Path, world: worlds.World) -> None:
+    worlds.write_raster(path, np.full((6, 40, 40), 900, dtype=np.complex64), world)
+
+
+def _of_no_place(path: Path, _: worlds.World) -> None:
+    import rasterio
+
+    with rasterio.open(path, "r+") as dataset:
+        dataset.crs = rasterio.CRS.from_wkt('LOCAL_CS["site",UNIT["metre",1]]')
+
+
+def _in_degrees(path: Path, _: worlds.World) -> None:
+    import rasterio
+
+    with rasterio.open(path, "r+") as dataset:
+        dataset.crs = rasterio.CRS.from_epsg(4326)
+
+
 def _missing(path: Path, _: worlds.World) -> None:
     path.unlink()
 
@@ -218,6 +238,9 @@ def _missing(path: Path, _: worlds.World) -> None:
         (_text, "no raster"),
         (_without_crs, "no CRS"),
         (_missing, "no such file"),
+        (_complex, "complex numbers"),
+        (_of_no_place, "no place on Earth"),
+        (_in_degrees, "is no place in EPSG:4326"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, spoil, named: str) -> None:
@@ -261,6 +284,39 @@ def test_bands_of_different_shapes_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(ImageryError, match="40 × 42 pixels"):
         add_scene(Request(files, "landsat8-oli", "2020-12-06"), tmp_path / "scenes")
+
+
+def test_a_quality_band_of_another_place_is_refused(tmp_path: Path) -> None:
+    """Its flags would silently take every pixel out."""
+    path = _raster(tmp_path)
+    elsewhere = worlds.forest(40, 40, west_m=600_015.0)
+    quality = worlds.write_raster(
+        tmp_path / "QA_PIXEL.tif", np.full((40, 40), worlds.CLEAR, dtype=np.uint16), elsewhere
+    )
+
+    with pytest.raises(ImageryError, match="do not overlap"):
+        add_scene(_request(path, quality=(quality,)), tmp_path / "scenes")
+
+
+def test_a_quality_band_of_decimal_numbers_is_refused(tmp_path: Path) -> None:
+    """Flags are bits of whole numbers."""
+    path = _raster(tmp_path)
+    quality = worlds.write_raster(
+        tmp_path / "QA_PIXEL.tif", np.full((40, 40), np.nan, dtype=np.float32), _world()
+    )
+
+    with pytest.raises(ImageryError, match="whole numbers are needed"):
+        add_scene(_request(path, quality=(quality,)), tmp_path / "scenes")
+
+
+@pytest.mark.parametrize("size", range(0, 20_000, 1_711))
+def test_a_file_cut_anywhere_is_refused(tmp_path: Path, size: int) -> None:
+    """Wherever a download broke off."""
+    path = _raster(tmp_path)
+    path.write_bytes(path.read_bytes()[:size])
+
+    with pytest.raises(ImageryError, match="truncated"):
+        add_scene(_request(path), tmp_path / "scenes")
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

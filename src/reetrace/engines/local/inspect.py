@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,7 +142,7 @@ def _open_all(item: Item, layers: list[Layer], grid: Grid) -> tuple[dict[str, Pl
         for layer in layers:
             with open_raster(layer) as dataset:
                 refuse_unplaced(layer, dataset)
-                _refuse_bytes(layer, dataset.dtypes[layer.index - 1], layer.name in sizes)
+                _refuse_numbers(layer, dataset.dtypes[layer.index - 1], sizes)
                 placements[layer.name] = place(dataset, grid)
                 simulated = simulated or SIMULATED_TAG in dataset.tags()
                 simulated = simulated or SIMULATED_NOTICE in dataset.tags().values()
@@ -158,11 +158,22 @@ def _open_all(item: Item, layers: list[Layer], grid: Grid) -> tuple[dict[str, Pl
     return placements, simulated
 
 
-def _refuse_bytes(layer: Layer, dtype: str, is_band: bool) -> None:  # noqa: FBT001 - one caller
-    if is_band and dtype in {"uint8", "int8"}:
+def _refuse_numbers(layer: Layer, dtype: str, bands: Mapping[str, float]) -> None:
+    """Refuses kinds of number that neither reflectance nor flags can be."""
+    if layer.name in bands and dtype in {"uint8", "int8"}:
         raise ImageryError(
             f"{layer.path}: band {layer.name} holds 8-bit digital numbers ({dtype}, 256 values), "
             "not surface reflectance. Fetch the Level-2 product of the scene."
+        )
+    if layer.name in bands and dtype.startswith("complex"):
+        raise ImageryError(
+            f"{layer.path}: band {layer.name} holds complex numbers ({dtype}), as radar does. "
+            "Optical surface reflectance is needed."
+        )
+    if layer.name not in bands and not dtype.startswith(("uint", "int")):
+        raise ImageryError(
+            f"{layer.path}: quality band {layer.name} holds {dtype} numbers; whole numbers are "
+            "needed. Fetch the provider's own file."
         )
 
 

@@ -17,6 +17,7 @@ from reetrace.engines.local.source import (
     UTM_NORTH,
     UTM_SOUTH,
     UTM_ZONES,
+    is_upright,
     open_raster,
     refuse_unplaced,
     unwarned,
@@ -43,6 +44,12 @@ class FileFacts:
     sha256: str
     own_grid: Grid
     """A grid over the file itself, to look at it before any site is known."""
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(west, south, east, north) in degrees."""
+        longitudes, latitudes = zip(*self.footprint, strict=True)
+        return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
 
 
 def names_of_bands(path: Path) -> tuple[str, ...]:
@@ -86,8 +93,15 @@ def _whole(path: Path) -> Layer:
 
 def _footprint(dataset: DatasetReader) -> tuple[tuple[float, float], ...]:
     from pyproj import Transformer
+    from pyproj.exceptions import ProjError
 
-    transformer = Transformer.from_crs(dataset.crs.to_wkt(), 4326, always_xy=True)
+    try:
+        transformer = Transformer.from_crs(dataset.crs.to_wkt(), 4326, always_xy=True)
+    except ProjError as fault:
+        raise ImageryError(
+            f"{dataset.name}: its CRS is tied to no place on Earth. "
+            "State the right one (gdal_translate -a_srs EPSG:…)."
+        ) from fault
     at = dataset.transform
     steps = [step / 8 for step in range(8)]
     corners = [(0.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.0, 0.0)]
@@ -103,9 +117,8 @@ def _footprint(dataset: DatasetReader) -> tuple[tuple[float, float], ...]:
                 longitude += 360
             ring.append((round(longitude, 7), round(latitude, 7)))
     if not all(abs(latitude) <= 90 for _, latitude in ring):  # noqa: PLR2004 - the poles
-        west, south, east, north = dataset.bounds
         raise ImageryError(
-            f"{dataset.name}: its corners {west:g} {south:g} {east:g} {north:g} are no place in "
+            f"{dataset.name}: its upper left corner {at.c:g} {at.f:g} is no place in "
             f"{dataset.crs}. Correct its CRS."
         )
     return (*ring, ring[0])
@@ -114,10 +127,11 @@ def _footprint(dataset: DatasetReader) -> tuple[tuple[float, float], ...]:
 def _own_grid(dataset: DatasetReader) -> Grid:
     """The file's own lattice where it is in UTM, else pixels of its size around its middle."""
     epsg = dataset.crs.to_epsg()
-    west, north, pixel = dataset.bounds.left, dataset.bounds.top, abs(dataset.transform.a)
+    west, north, pixel = dataset.transform.c, dataset.transform.f, abs(dataset.transform.a)
     if epsg is not None and UTM_SOUTH < epsg <= UTM_SOUTH + UTM_ZONES:
         epsg, north = epsg - UTM_SOUTH + UTM_NORTH, north - FALSE_NORTHING_M
-    if epsg is not None and UTM_NORTH < epsg <= UTM_NORTH + UTM_ZONES:
+    in_utm = epsg is not None and UTM_NORTH < epsg <= UTM_NORTH + UTM_ZONES
+    if epsg is not None and in_utm and is_upright(dataset):
         return Grid(epsg, west, north, pixel, dataset.height, dataset.width, pixel**2)
     from pyproj import Transformer
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,7 @@ def add_scene(request: Request, folder: Path) -> Registered:
     bands, left_out = match_bands(files, request.bands, sensor)
     quality = match_quality((*request.quality, *quality_files), sensor)
     facts = {path: read_through(path) for path in dict.fromkeys(_files(bands, quality))}
+    _refuse_apart(facts)
     scene_id = _scene_id(sensor, date, request.files)
     encodings = {each.name: _encoding(request, sensor, facts[each.path], each) for each in bands}
     _refuse_known(folder, scene_id, sensor, date, facts)
@@ -212,9 +214,12 @@ def _encoding(
         scale, offset = own_scale, own_offset
     else:
         scale, offset = (1.0, 0.0) if is_float else (sensor.scale, sensor.offset)
-    if scale <= 0:
-        raise SettingError(f"--scale {scale:g}: a number above 0 is needed.")
-    nodata = request.nodata
+    if not 0 < scale < math.inf or not math.isfinite(offset):
+        raise SettingError(
+            f"--scale {scale:g} --offset {offset:g}: a scale above 0 and a finite offset are "
+            "needed."
+        )
+    nodata = None if math.isnan(request.nodata or 0.0) else request.nodata
     if nodata is None:
         nodata = facts.nodata[band.index - 1]
     if nodata is None and (scale, offset) == (sensor.scale, sensor.offset):
@@ -242,6 +247,18 @@ def _refuse_known(
             f"{folder / sensor.id / scene_id}: another file of this name, sensor and date is "
             "registered. Rename the file, or remove that folder first."
         )
+
+
+def _refuse_apart(facts: Mapping[Path, FileFacts]) -> None:
+    (first, home), *others = facts.items()
+    west, south, east, north = home.bounds
+    for path, each in others:
+        left, lower, right, upper = each.bounds
+        if right <= west or left >= east or upper <= south or lower >= north:
+            raise ImageryError(
+                f"{path}: lies at {left:.3f} {lower:.3f}, {first.name} at {west:.3f} {south:.3f}; "
+                "they do not overlap. Name the files of one and the same scene."
+            )
 
 
 def _refuse_empty(inspection: Inspection, path: Path) -> None:

@@ -117,11 +117,17 @@ def refuse_unplaced(layer: Layer, dataset: DatasetReader) -> None:
             "Georeference it (gdal_translate -a_ullr) or fetch the provider's own file."
         )
     if dataset.crs is None:
-        west, south, east, north = dataset.bounds
         raise ImageryError(
-            f"{layer.path}: no CRS; its corners are {west:.0f} {south:.0f} {east:.0f} {north:.0f} "
-            "of an unknown system. State it (gdal_translate -a_srs EPSG:…) if you know it."
+            f"{layer.path}: no CRS; its upper left corner is {dataset.transform.c:.0f} "
+            f"{dataset.transform.f:.0f} of an unknown system. "
+            "State it (gdal_translate -a_srs EPSG:…) if you know it."
         )
+
+
+def is_upright(dataset: DatasetReader) -> bool:
+    """Whether the file's pixels are square, its rows run east and its columns south."""
+    at = dataset.transform
+    return bool(at.b == at.d == 0 and at.a == -at.e and at.a > 0)
 
 
 def place(dataset: DatasetReader, grid: Grid) -> Placement:
@@ -129,8 +135,7 @@ def place(dataset: DatasetReader, grid: Grid) -> Placement:
     west = dataset.transform.c
     epsg, north = _to_north_zone(dataset.crs.to_epsg(), dataset.transform.f)
     pixel = dataset.transform.a
-    square = dataset.transform.b == dataset.transform.d == 0 and pixel == -dataset.transform.e
-    if epsg != grid.epsg or not square:
+    if epsg != grid.epsg or not is_upright(dataset):
         return Placement(0, 0, 0)
     step = round(grid.pixel_m / pixel)
     col, row = (grid.west_m - west) / pixel, (north - grid.north_m) / pixel
@@ -253,7 +258,7 @@ def _nearest(
     if dataset.crs.to_epsg() != grid.epsg:
         across, along = _to_file(grid.epsg, dataset.crs.to_wkt()).transform(eastings, northings)
     if dataset.crs.is_geographic:
-        across = across + 360.0 * np.ceil((dataset.bounds.left - across) / 360.0)
+        across = across + 360.0 * np.ceil((dataset.transform.c - across) / 360.0)
     back = ~dataset.transform
     file_cols = back.a * np.asarray(across) + back.b * np.asarray(along) + back.c
     file_rows = back.d * np.asarray(across) + back.e * np.asarray(along) + back.f
