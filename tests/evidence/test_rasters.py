@@ -14,7 +14,7 @@ from reetrace.core.landcover import NOT_SEEN, OUTSIDE
 from reetrace.core.raster import decode_reflectance
 from reetrace.evidence import change_codes, write_raster
 from reetrace.evidence.rasters import GAINED, LOST, NEVER, STAYED
-from tests import made_up, made_up_world
+from tests import made_up_inputs, made_up_world
 
 
 def _written(path: Path, *, simulated: bool = False) -> Path:
@@ -59,12 +59,12 @@ def test_a_composite_carries_its_scale_and_the_roles_of_its_bands(tmp_path):
         kind="composite",
         title="Composite",
         simulated=False,
-        band_names=made_up.BANDS,
+        band_names=made_up_inputs.BANDS,
     )
 
     with rasterio.open(tmp_path / "composite.tif") as raster:
         read = raster.read(masked=True) * raster.scales[0] + raster.offsets[0]
-        assert raster.descriptions == made_up.BANDS
+        assert raster.descriptions == made_up_inputs.BANDS
         assert raster.units[0] == "reflectance"
     assert np.allclose(read.filled(np.nan), decode_reflectance(stored), atol=1e-6, equal_nan=True)
 

@@ -261,6 +261,7 @@ def test_nothing_is_half_written_where_writing_fails(tmp_path, monkeypatch):
 
 _BUILD = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from reetrace import evidence
 from tests import made_up
@@ -268,7 +269,7 @@ from tests import made_up
 full = made_up.made_up_evidence()
 kept = [each for each in full.rasters if "2005" in each.path]
 for drawn, name in ((full, "real"), (made_up.simulated(full), "drawn")):
-    drawn = made_up.replace(drawn, rasters=tuple(kept))
+    drawn = replace(drawn, rasters=tuple(kept))
     with evidence.draft(Path(sys.argv[1]) / name) as folder:
         evidence.seal(folder, made_up.made_up_bag(folder, drawn))
 """
