@@ -71,14 +71,14 @@ def test_no_part_of_the_town_is_an_anomaly(port: tuple[ScreeningImage, Screening
     """Windows of half a kilometre over town and harbour, each against all the rest."""
     shape = port[0].reflectance.shape[1:]
     verdicts = []
-    for top in range(0, shape[0] - 50, 45):
-        for left in range(0, 100, 45):
+    for top in range(0, shape[0] - 50, 60):
+        for left in range(0, 100, 50):
             pits = np.zeros(shape, dtype=np.bool_)
             pits[top : top + 50, left : left + 50] = True
             candidates = distance_transform_edt(~pits) * 10 >= 60
             verdicts.append(screen("window", port, pits, candidates, 10.0, seed=0).verdict)
 
-    assert len(verdicts) == 15
+    assert len(verdicts) == 8
     assert "SPECTRAL_ANOMALY" not in verdicts
 
 
