@@ -27,7 +27,7 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 contract: $(STAMP)
-	$(BIN)/lint-imports --quiet
+	$(BIN)/lint-imports
 
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py --check
