@@ -112,6 +112,16 @@ def test_a_users_borders_split_a_users_site(tmp_path):
     ]
 
 
+def test_a_doubt_about_the_border_is_kept_in_the_note_of_the_site(tmp_path):
+    """Who reads the file later must know as much as who added it."""
+    order = SiteOrder(point=(98.7, 26.1), radius_km=1.0, note="Seen once.")
+
+    kept = add("near-border", order, tmp_path)
+
+    assert kept.sites[0].note == f"Seen once. {kept.doubts[0]}"
+    assert "areas by country are rough" in kept.doubts[0]
+
+
 def test_borders_without_country_codes_are_refused(tmp_path):
     """A country without its code could not be named in a table."""
     path = made_up_borders(tmp_path / "b.gpkg", codes="colour")

@@ -208,10 +208,9 @@ def check_all(
 
 
 def _folder(registry: Path | None) -> Path | None:
-    from reetrace.registry.ordering import users_folder
     from reetrace.settings import load_settings
 
-    return users_folder(registry or load_settings().registry)
+    return registry or load_settings().registry
 
 
 def _registry(registry: Path | None) -> Registry:

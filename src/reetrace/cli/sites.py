@@ -257,11 +257,10 @@ def import_sites(
 
 def _folder(registry: Path | None) -> Path | None:
     """The user's registry folder: the option, the environment, `reetrace.toml`, or the default."""
-    from reetrace.registry.ordering import users_folder
     from reetrace.settings import load_settings
 
     # A folder that is not there yet is made by `add`; the settings ask for one that is.
-    return users_folder(registry or load_settings().registry)
+    return registry or load_settings().registry
 
 
 def _registry(registry: Path | None) -> Registry:

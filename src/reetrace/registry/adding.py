@@ -148,7 +148,12 @@ def new_site(
         zones, doubts = (*zones, *countries.zones), countries.doubts
         # In a fjord or on an islet that a coarse map leaves out, the country nearby is meant.
         within = within or tuple(zone.id for zone in countries.zones)
-    stated = replace(details, countries=details.countries or within)
+    stated = replace(
+        details,
+        countries=details.countries or within,
+        # Who reads the file later must know as much as who added it.
+        note=" ".join(filter(None, (details.note, *doubts))),
+    )
     return site_document(site_id, zones, stated, place.repairs), doubts
 
 

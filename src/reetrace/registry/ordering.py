@@ -28,9 +28,10 @@ from reetrace.registry.outlines import area_m2
 from reetrace.registry.shapes import one_outline
 from reetrace.registry.site_file import read_site, site_of
 from reetrace.registry.zone_sets import Edition
+from reetrace.settings import USUAL_FOLDERS
 from reetrace.tables import legend
 
-DEFAULT_FOLDER = Path("reetrace-registry")
+DEFAULT_FOLDER = Path(USUAL_FOLDERS["registry"])
 """Where new sites are kept unless the user names a folder; in the working folder."""
 
 # A BCP 47 tag as far as names need it: language, then script or region.
@@ -97,12 +98,11 @@ class Kept:
             yield f"Added {site.id} ({area_km2:,.2f} km², {countries}): {path}"
             yield from (f"  repaired: {told(repair)}" for repair in site.repairs)
         yield from (f"  doubt: {doubt}" for doubt in self.doubts)
-        yield f"Use it with --registry {self.folder}, or set REETRACE_REGISTRY={self.folder}."
-
-
-def users_folder(chosen: Path | None) -> Path | None:
-    """The folder that was chosen, else the default one where it is there already."""
-    return chosen or (DEFAULT_FOLDER if DEFAULT_FOLDER.is_dir() else None)
+        home = self.folder.absolute()
+        if home == DEFAULT_FOLDER.absolute():
+            yield f"Commands in this folder find it; elsewhere add --registry {home}"
+        else:
+            yield f"Use it with --registry {self.folder}, or set REETRACE_REGISTRY={self.folder}"
 
 
 def add(site_id: str, order: SiteOrder, folder: Path | None) -> Kept:
