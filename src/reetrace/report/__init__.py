@@ -6,7 +6,19 @@ from pathlib import Path
 
 from reetrace.core.evidence import Evidence
 
-__all__ = ["render"]
+__all__ = ["check_templates", "render"]
+
+
+def check_templates(templates: Path | None) -> None:
+    """Looks at a user's templates as far as it can be done without evidence.
+
+    Raises:
+        TemplateError: A file says something it may not, or a text is missing or misspelt.
+    """
+    from reetrace.report.template import load_template
+    from reetrace.shipped import shipped
+
+    load_template(shipped("templates") / "default", templates).check()
 
 
 def render(evidence: Evidence, data: Path, *, templates: Path | None = None) -> tuple[Path, ...]:

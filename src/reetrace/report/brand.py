@@ -63,7 +63,11 @@ def _pairs(path: Path) -> list[tuple[str, str]]:
     """The settings of a file as (dotted key, value)."""
     pairs: list[tuple[str, str]] = []
     group = ""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"{path}: not text in UTF-8 ({error}). Save it as UTF-8.") from error
+    for number, line in enumerate(lines, start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         match = _LINE.fullmatch(line)

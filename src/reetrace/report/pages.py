@@ -151,10 +151,14 @@ def _canvas_class(document: Any, *, draft: bool) -> type[Canvas]:  # noqa: ANN40
 def _date(canvas: Canvas, issue_date: str) -> None:
     """Dates the document by its evidence: not by the clock, nor by what the shell has set."""
     import calendar
+    import hashlib
     import time
 
     moment = time.strptime(issue_date[:10], "%Y-%m-%d")
-    stamp = canvas._doc._timeStamp  # type: ignore[attr-defined]  # noqa: SLF001 - reportlab offers no other way
+    # reportlab offers no other way in. Its identifier of the file begins from the same date.
+    document: Any = canvas._doc  # type: ignore[attr-defined]  # noqa: SLF001
+    document.signature = hashlib.md5(issue_date.encode(), usedforsecurity=False)
+    stamp = document._timeStamp  # noqa: SLF001
     stamp.t = float(calendar.timegm(moment))
     stamp.lt = time.gmtime(stamp.t)
     stamp.tzname, stamp.dhh, stamp.dmm = "UTC", 0, 0

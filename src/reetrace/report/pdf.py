@@ -10,7 +10,7 @@ from typing import Any
 
 from reetrace.core.errors import EvidenceError, OutputError
 from reetrace.core.evidence import Evidence
-from reetrace.report import lookup, numerals
+from reetrace.report import lookup, numerals, wording
 from reetrace.report.figures.rasters import Rasters
 from reetrace.report.pages import write_pages
 from reetrace.report.press import Press
@@ -74,6 +74,7 @@ def set_report(evidence: Evidence, data: Path, template: Template) -> bytes:
     digest = _digest_of(data / "evidence.json")
     press = Press(evidence, template.brand)
     job = Job(evidence, press, Rasters(evidence, data), template, facts(evidence), digest)
+    check_words(template, job.facts)
     story: list[Any] = []
     for section in template.sections:
         press.where = f"section {section.kind!r}"
@@ -89,6 +90,15 @@ def set_report(evidence: Evidence, data: Path, template: Template) -> bytes:
         footer=f"{name} · {template.footer}" if template.footer else name,
         digest=digest,
     )
+
+
+def check_words(template: Template, facts: Mapping[str, Any]) -> None:
+    """Raises TemplateError for a fault in any text, before the first figure is drawn."""
+    for section in template.sections:
+        where = f"section {section.kind!r}"
+        wording.check(section.heading, where)
+        if section.text:
+            wording.check(template.words(section.text, facts), f"{where}, {section.text}")
 
 
 def facts(evidence: Evidence) -> dict[str, Any]:

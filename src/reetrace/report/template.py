@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reetrace.core.errors import TemplateError
 from reetrace.report.brand import Brand, read_brand
+
+if TYPE_CHECKING:
+    from jinja2 import Template as JinjaTemplate
 
 SCHEMA = 1
 
@@ -37,6 +40,9 @@ KINDS = (
 
 REQUIRED = ("cover", "findings", "accuracy", "spectral", "limits", "method", "custody")
 """Sections no template may leave out: an answer without its doubts is no evidence."""
+
+PARTS = ("template.toml", "brand.yml", "text")
+"""What a template folder may hold; each stands for the shipped one."""
 
 _SECTION_FIELDS = {"kind", "heading", "text"}
 _TOP_FIELDS = {"schema", "title", "footer", "section"}
@@ -69,6 +75,20 @@ class Template:
         Raises:
             TemplateError: The file is not there, misspells a fact or does what it may not.
         """
+        return self._used(name, lambda text: text.render(**facts))
+
+    def check(self) -> None:
+        """Looks at every text, without facts.
+
+        Raises:
+            TemplateError: A text is not there, or its marks are misspelt.
+        """
+        for each in self.sections:
+            if each.text:
+                self._used(each.text, lambda _text: "")
+
+    def _used(self, name: str, use: Callable[[JinjaTemplate], str]) -> str:
+        """What is made of a text; foreign errors become plain ones."""
         from jinja2 import StrictUndefined, TemplateNotFound
         from jinja2.exceptions import TemplateError as JinjaError
         from jinja2.loaders import FileSystemLoader
@@ -83,7 +103,7 @@ class Template:
             lstrip_blocks=True,
         )
         try:
-            return environment.get_template(name).render(**facts)
+            return use(environment.get_template(name))
         except TemplateNotFound as error:
             raise TemplateError(
                 f"template: {error.name!r} is not there. Put it into {self.folders[0]}."
@@ -92,7 +112,7 @@ class Template:
             line = getattr(error, "lineno", None)
             where = f"{name}, line {line}" if line else name
             raise TemplateError(f"template {where}: {error}.".replace("..", ".")) from error
-        except (TypeError, ValueError, ArithmeticError) as error:
+        except (TypeError, ValueError, ArithmeticError, OSError, RecursionError) as error:
             raise TemplateError(f"template {name}: {error}.") from error
 
 
@@ -108,6 +128,11 @@ def load_template(shipped: Path, own: Path | None = None) -> Template:
     """
     if own is not None and not own.is_dir():
         raise TemplateError(f"{own}: no such folder of templates.")
+    if own is not None and not any((own / name).exists() for name in PARTS):
+        raise TemplateError(
+            f"{own}: holds nothing of a template. Put any of {', '.join(PARTS)} into it, or leave "
+            "--templates out."
+        )
     folders = (shipped,) if own is None else (own, shipped)
     listing = next(
         folder / "template.toml" for folder in folders if (folder / "template.toml").is_file()
@@ -117,7 +142,10 @@ def load_template(shipped: Path, own: Path | None = None) -> Template:
         if (folder / "brand.yml").is_file():
             brand = read_brand(folder / "brand.yml", brand)
     table = _read(listing)
-    sections = tuple(_section(listing, row) for row in table.get("section", ()))
+    rows = table.get("section", [])
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise TemplateError(f"{listing}: section is {rows!r}. Write each under its [[section]].")
+    sections = tuple(_section(listing, row) for row in rows)
     missing = [kind for kind in REQUIRED if kind not in {each.kind for each in sections}]
     if missing:
         raise TemplateError(
@@ -132,7 +160,7 @@ def load_template(shipped: Path, own: Path | None = None) -> Template:
 def _read(path: Path) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise TemplateError(f"{path}: not TOML: {error}.") from error
     if table.get("schema") != SCHEMA:
         raise TemplateError(f"{path}: schema is {table.get('schema')!r}, {SCHEMA} is needed.")

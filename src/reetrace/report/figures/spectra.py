@@ -91,6 +91,8 @@ def _spectral_axes(axes: Axes, *, legend_columns: int) -> None:
     axes.grid(visible=True, color=RULE, linewidth=0.3)
     axes.set_axisbelow(True)
     tidy(axes, grid=False)
+    if not axes.get_legend_handles_labels()[0]:
+        return
     axes.legend(
         loc="upper left",
         bbox_to_anchor=(-0.02, -0.19),
@@ -134,5 +136,6 @@ def depths(
         axes.set_xlabel("Depth at 740 nm (positive is absorption)")
         axes.set_ylabel("Share of pixels (%)" if position == 0 else "")
         tidy(axes)
-        axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.3), ncols=1, handlelength=1.4)
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.3), ncols=1, handlelength=1.4)
     return plate.print("png")
