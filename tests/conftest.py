@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reetrace.drawn import DEFAULT_SEED, draw_world
+from reetrace.drawn import DEFAULT_SEED, draw_world, edition
 from reetrace.pipeline import Order, Outcome, carry_out
 
 
@@ -36,10 +36,8 @@ def truth_folder(drawn_world: Path) -> Path:
 @pytest.fixture(scope="session")
 def main_job(tmp_path_factory: pytest.TempPathFactory, drawn_world: Path) -> Outcome:
     """`reetrace report --site mine-A --years 2005-2020` on the default drawn world."""
-    from reetrace import __version__
-
     base = tmp_path_factory.getbasetemp()
-    cached = base / "cache" / f"drawn-{__version__}-{DEFAULT_SEED}"
+    cached = base / "cache" / f"drawn-{edition()}-{DEFAULT_SEED}"
     if not cached.exists():
         cached.parent.mkdir(exist_ok=True)
         shutil.copytree(drawn_world, cached)

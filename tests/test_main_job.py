@@ -146,10 +146,9 @@ def test_csv_excel_and_json_state_the_same_numbers(main_job):
 
 def test_the_same_order_gives_the_same_bytes(main_job, tmp_path, drawn_world):
     """Whatever the hash seed, the time zone, the locale; and without the truth of the world."""
-    from reetrace import __version__
-    from reetrace.drawn import DEFAULT_SEED
+    from reetrace.drawn import DEFAULT_SEED, edition
 
-    shutil.copytree(drawn_world, tmp_path / "cache" / f"drawn-{__version__}-{DEFAULT_SEED}")
+    shutil.copytree(drawn_world, tmp_path / "cache" / f"drawn-{edition()}-{DEFAULT_SEED}")
 
     done = reetrace(
         "report", "--site", "mine-A", "--years", "2005-2020",
@@ -182,11 +181,10 @@ def test_documents_are_made_again_from_the_folder_alone(main_job, tmp_path):
 
 def test_a_killed_run_leaves_nothing_and_the_next_one_goes_on(tmp_path, drawn_world):
     """No half-written folder at the destination, and finished composites are kept."""
-    from reetrace import __version__
-    from reetrace.drawn import DEFAULT_SEED
+    from reetrace.drawn import DEFAULT_SEED, edition
 
     cache = tmp_path / "cache"
-    shutil.copytree(drawn_world, cache / f"drawn-{__version__}-{DEFAULT_SEED}")
+    shutil.copytree(drawn_world, cache / f"drawn-{edition()}-{DEFAULT_SEED}")
     command = ["run", "--site", "mine-B", "--years", "2015,2020"]
     started = subprocess.Popen(
         [sys.executable, "-m", "reetrace", *command],

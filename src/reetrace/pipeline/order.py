@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reetrace.core.errors import NoImagery
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.model import Knobs
 from reetrace.imagery import DEFAULT_MIN_SEEN, parse_years
@@ -105,8 +106,12 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
     from reetrace.pipeline.method import trace
     from reetrace.pipeline.plan import Choices
     from reetrace.registry import load_registry
+    from reetrace.report import check_templates
 
     settings = order.settings
+    if documents:
+        # Before the work, not after it.
+        check_templates(settings.templates)
     registry = load_registry(settings.registry)
     site = registry.site(order.site)
     years = parse_years(order.years, registry.study_area(site))
@@ -141,17 +146,24 @@ def _drawn_world(
     registry: Registry, site_id: str, settings: Settings, cache: Path, progress: Progress
 ) -> Path | None:
     """The default drawn world, made on first use; None where it does not serve the site."""
-    from reetrace import __version__
-    from reetrace.drawn import DEFAULT_SEED, draw_world
+    from reetrace.drawn import DEFAULT_SEED, draw_world, edition
     from reetrace.engines import open_engine
 
     study = registry.study_area(registry.site(site_id))
     if study.id != "kachin-nujiang":
         return None
     own = (settings.scenes,) if settings.scenes else ()
-    if open_engine("local", catalogues=own, work=cache / "work").covers(study):
+    engine = open_engine("local", catalogues=own, work=cache / "work")
+    if engine.covers(study):
         return None
-    folder = cache / f"drawn-{__version__}-{DEFAULT_SEED}"
+    if own and not engine.registered():
+        # Whoever names a folder of real images must not be handed drawn ones for a slip.
+        raise NoImagery(
+            f"{settings.scenes}: holds no scene of a sensor known here. Register some with "
+            "`reetrace scenes add`, name another folder with --scenes, or leave it out (and remove "
+            "the folder, if it is ./scenes) for the drawn demonstration."
+        )
+    folder = cache / f"drawn-{edition()}-{DEFAULT_SEED}"
     if not (folder / "catalog.json").is_file():
         draw_world(DEFAULT_SEED, folder, progress=progress)
     return folder
