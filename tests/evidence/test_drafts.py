@@ -131,6 +131,47 @@ def test_a_full_disk_is_one_plain_line(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+_SAVE_WITHIN = """
+import resource, sys
+from pathlib import Path
+from reetrace import evidence
+from reetrace.core.errors import OutputError
+from tests import made_up
+
+full = made_up.made_up_evidence(rasters=())
+place = Path(sys.argv[1])
+for limit in (2_000, 40_000, 110_000, 400_000, 900_000):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        with evidence.draft(place) as folder:
+            evidence.vectors.write_vectors(full, folder / "data" / "vectors")
+            evidence.seal(folder, made_up.made_up_bag(folder, full))
+    except OutputError as error:
+        print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there a limit can be put on a file's size")
+def test_wherever_the_room_ends_there_is_one_plain_line_and_nothing_left(tmp_path):
+    """A file that cannot grow stops the run at the JSON, the GeoPackage or the labels alike."""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", _SAVE_WITHIN, str(tmp_path / "bag")],
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": f"{root}{os.pathsep}{root / 'src'}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert len(lines) == 5
+    assert all(line.startswith(f"{tmp_path / 'bag'}/") for line in lines)
+    assert any("evidence.gpkg: could not be written" in line for line in lines)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_fault_in_reading_is_not_called_a_fault_in_writing(tmp_path):
     """An input that is missing keeps its own error."""
     with pytest.raises(FileNotFoundError), evidence.draft(tmp_path / "bag"):

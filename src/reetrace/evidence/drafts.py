@@ -47,6 +47,9 @@ def draft(destination: Path) -> Iterator[Path]:
         for parent in made:
             with contextlib.suppress(OSError):
                 parent.rmdir()
+        if isinstance(error, OutputError) and str(folder) in str(error):
+            # The draft is gone: the reader knows the place it was for.
+            raise OutputError(str(error).replace(str(folder), str(destination))) from error
         if _is_about_writing(error, folder):
             raise _unwritable(destination, error) from error
         raise

@@ -134,16 +134,17 @@ def write_vectors(evidence: Evidence, folder: Path) -> None:
     for name, _, features in drawn:
         content = collection(features, simulated=evidence.simulated)
         write_bytes(folder / f"{name}.geojson", content)
-    write_bytes(folder / "evidence.gpkg", _geopackage(evidence, drawn))
+    write_bytes(folder / "evidence.gpkg", _geopackage(evidence, drawn, folder))
 
 
-def _geopackage(evidence: Evidence, drawn: Sequence[Layer]) -> bytes:
+def _geopackage(evidence: Evidence, drawn: Sequence[Layer], folder: Path) -> bytes:
     """The bytes of the GeoPackage, dated by the evidence so that they are the same twice."""
     import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
 
     dated = {"OGR_CURRENT_DATE": f"{evidence.issue_date}T00:00:00.000Z"}
     try:
-        with tempfile.TemporaryDirectory(prefix="reetrace-") as aside:
+        with tempfile.TemporaryDirectory(prefix=".", dir=folder) as aside:
             path = Path(aside) / "evidence.gpkg"
             pyogrio.set_gdal_config_options(dated)
             try:
@@ -152,8 +153,10 @@ def _geopackage(evidence: Evidence, drawn: Sequence[Layer]) -> bytes:
             finally:
                 pyogrio.set_gdal_config_options(dict.fromkeys(dated))
             return path.read_bytes()
-    except (OSError, pyogrio.errors.DataSourceError) as error:
-        raise OutputError(f"evidence.gpkg: could not be written: {error}.") from error
+    except (OSError, DataSourceError, DataLayerError) as error:
+        # A full disk comes back as whatever statement of SQL happened to fail on it.
+        said = (error.strerror or error) if isinstance(error, OSError) else "is the disk full?"
+        raise OutputError(f"{folder / 'evidence.gpkg'}: could not be written: {said}") from error
 
 
 def _write_layer(path: Path, layer: Layer, *, simulated: bool) -> None:
