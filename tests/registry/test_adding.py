@@ -329,16 +329,20 @@ def test_a_part_of_a_study_area_may_lie_in_it_and_has_no_countries_of_its_own(tm
     assert [zone.id for zone in mines.zones] == ["mine-A", "mine-B", "my-mine"]
 
 
-def test_a_site_across_the_date_line_is_one_piece(tmp_path):
-    """Taveuni: drawn as GeoJSON wants it, cut at 180°, it is one area of interest all the same."""
-    cut = {
-        "type": "MultiPolygon",
-        "coordinates": [
-            box(179.97, -16.95, 180.0, -16.9)["coordinates"],
-            box(-180.0, -16.95, -179.97, -16.9)["coordinates"],
-        ],
-    }
-    path = write_geojson(tmp_path / "fiji.geojson", cut)
+CUT = {
+    "type": "MultiPolygon",
+    "coordinates": [
+        box(179.97, -16.95, 180.0, -16.9)["coordinates"],
+        box(-180.0, -16.95, -179.97, -16.9)["coordinates"],
+    ],
+}
+JUMPING = polygon((179.97, -16.95), (-179.97, -16.95), (-179.97, -16.9), (179.97, -16.9))
+
+
+@pytest.mark.parametrize("drawn", [CUT, JUMPING], ids=["cut", "jumping"])
+def test_a_site_across_the_date_line_is_one_piece(tmp_path, drawn):
+    """Taveuni: cut at 180° as GeoJSON wants it, or jumping to -180°, it is one area all the same."""
+    path = write_geojson(tmp_path / "fiji.geojson", drawn)
 
     (site,) = add("fiji-pit", SiteOrder(file=path), tmp_path / "own").sites
     grid = lay_grid(site)

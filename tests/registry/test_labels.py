@@ -150,6 +150,17 @@ def test_labels_in_a_place_that_is_not_theirs_are_refused(tmp_path, head):
             made_up(design="stratified", strata=[{"id": "a", "area_m2": float("inf")}]),
             "each needs an id and area_m2 above 0",
         ),
+        (
+            made_up(
+                point(1, stratum="a"), design="stratified", strata=[{"id": "a", "area_m2": 1}] * 2
+            ),
+            "reetrace.strata: 'a' stands twice",
+        ),
+        (made_up(point(1, interpreter="A.\x1b[31m Name")), "point 'p1': interpreter is missing"),
+        (
+            made_up({**point(1), "geometry": {"type": "Point", "coordinates": [10**400, 50]}}),
+            "looks projected",
+        ),
         (made_up(site=["a"]), "reetrace.site is ['a']; text is needed"),
         (made_up(point(1, confidence={"a": 1})), "confidence is {'a': 1}; text is needed"),
         (made_up(purpose="probability-sample"), "a probability sample is random or stratified"),

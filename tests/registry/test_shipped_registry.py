@@ -180,3 +180,21 @@ def test_a_missing_registry_folder_is_one_line(tmp_path):
     """A mistyped --registry must not fall back to the shipped sites alone."""
     with pytest.raises(RegistryError, match="no such registry folder"):
         load_registry(tmp_path / "absent")
+
+
+def test_no_word_of_the_registry_is_one_that_a_report_may_not_use():
+    """A note that stopped its own report from being made would be found by a user first."""
+    from reetrace.registry.claims import arithmetic_faults
+    from reetrace.report.wording import forbidden
+
+    registry = load_registry()
+    texts = [text for site in registry.sites for text in (site.note, site.title, site.commodity)]
+    texts += [zone.source for site in registry.sites for zone in site.zones]
+    texts += [
+        text
+        for study in registry.published("mine-A")
+        for fault in arithmetic_faults(study)
+        for text in (fault.where, fault.explanation)
+    ]
+
+    assert [hit.word for text in texts for hit in forbidden(text)] == []

@@ -46,6 +46,9 @@ def test_the_title_is_the_english_name_wherever_it_stands(tmp_path):
         ({"commodity": " "}, 'reetrace.commodity: " "; needed: text, not empty'),
         ({"owner": "x"}, "owner"),
         ({"names": [{"text": "a\nb", "language": "en"}]}, "needed: text, not empty, on one line"),
+        ({"deposit_type": "a\x1b[31m"}, "needed: text, not empty, on one line"),
+        ({"commodity": "a\n"}, "needed: text, not empty, on one line"),
+        ({"note": "\x07"}, "reetrace.note: "),
     ],
 )
 def test_a_wrong_field_is_named_with_its_value_and_the_need(tmp_path, record, said):
@@ -143,6 +146,7 @@ def test_a_file_that_gdal_has_edited_in_place_is_still_a_site_file(tmp_path):
         (b"[" * 100_000, "brackets are nested too deeply"),
         (b"1" * 5_000, "needed: a GeoJSON FeatureCollection"),
         (b"\xff\xfe\x00", "not valid JSON"),
+        (b'{"half a letter": "\\ud800"}', "not valid JSON"),
     ],
 )
 def test_bytes_that_are_no_document_are_one_fault(tmp_path, content, said):

@@ -244,7 +244,8 @@ def _check_neighbours(
         if away_km < NEAR_KM:
             raise RegistryError(
                 f"{site_id}: lies {away_km:.1f} km from site {site.id} ({site.title}); is it the "
-                "same? Say --near-ok if it is another."
+                f"same? Say --part-of {site.part_of or site.id} if it is a zone of that study "
+                "area, --near-ok if it is another site."
             )
 
 

@@ -12,6 +12,7 @@ from reetrace.core.errors import LabelError, OutputError
 from reetrace.core.samples import Design, Label, Labels, Purpose, Stratum
 from reetrace.registry.keeping import write_all
 from reetrace.registry.outlines import place_fault
+from reetrace.registry.reading import UNPRINTABLE, parse_json
 from reetrace.registry.site_file import format_document
 
 SCHEMA = "labels-1"
@@ -29,7 +30,7 @@ def load_labels(path: Path) -> Labels:
     """
     try:
         content = path.read_bytes()
-        document = json.loads(content)
+        document = parse_json(content)
     except OSError as fault:
         raise LabelError(f"{path.name}: cannot be read ({fault.strerror}).") from fault
     except ValueError as fault:
@@ -114,6 +115,9 @@ def _strata_faults(strata: object, design: object) -> Iterator[str]:
             or not _positive(each.get("area_m2"))
         ):
             yield f"reetrace.strata: {each!r}; each needs an id and area_m2 above 0."
+    ids = [str(each.get("id")) for each in strata if isinstance(each, Mapping)]
+    for twice in sorted({name for name in ids if ids.count(name) > 1}):
+        yield f"reetrace.strata: {twice!r} stands twice; each needs its own id."
     if design == "stratified" and not strata:
         yield "reetrace.strata is empty; a stratified design needs its strata and their areas."
 
@@ -138,8 +142,9 @@ def _point_faults(feature: Mapping[str, Any], properties: Mapping[str, Any]) -> 
 
 
 def _said(value: object) -> bool:
-    """Whether something is written there: text, or a number that can be read as text."""
-    return isinstance(value, str | int | float) and bool(str(value).strip())
+    """Whether something is written there: text on one line, or a number that reads as text."""
+    text = str(value)
+    return isinstance(value, str | int | float) and bool(text.strip()) and not UNPRINTABLE(text)
 
 
 def _number(value: object) -> bool:
@@ -234,7 +239,7 @@ def check_labels(path: Path, *, classes: Sequence[str] = (), site: str = "") -> 
 def _file_faults(path: Path, classes: Sequence[str], site: str) -> Iterator[str]:
     name = f"{path.parent.name}/{path.name}"
     try:
-        document = json.loads(path.read_bytes())
+        document = parse_json(path.read_bytes())
     except (OSError, ValueError) as fault:
         yield f"{name}: cannot be read ({fault})."
         return

@@ -158,7 +158,7 @@ def read_study(path: Path) -> PublishedStudy:
         _refuse_endless(document, path)
     except OSError as fault:
         raise RegistryError(f"{path}: cannot be read ({fault.strerror}).") from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise RegistryError(f"{path.name}: not valid TOML ({fault}). Mend it.") from fault
     except msgspec.ValidationError as fault:
         raise RegistryError(f"{path.name}: {fault}. See registry/README.md.") from fault

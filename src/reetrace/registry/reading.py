@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from reetrace.core.errors import RegistryError
+
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
+"""Finds what would break a line, or steer a terminal, where a text is shown."""
 
 # No number of a registry has more digits; Python refuses to read very long ones.
 _MOST_DIGITS = 300
@@ -22,9 +26,13 @@ def parse_json(content: bytes) -> Any:  # noqa: ANN401 - parsed JSON
         ValueError: It is no JSON, or nested too deeply to be read.
     """
     try:
-        return json.loads(content, parse_int=_whole)
+        value = json.loads(content, parse_int=_whole)
+        if b"\\u" in content:
+            # An escape may stand for half a letter, which no file can hold.
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
     except RecursionError as fault:
         raise ValueError("brackets are nested too deeply") from fault
+    return value
 
 
 def _whole(text: str) -> int | float:
