@@ -13,7 +13,7 @@ _DOCS = Path(__file__).parents[2] / "docs" / "evidence.schema.json"
 
 
 def test_the_schema_in_the_docs_is_fresh():
-    """Where it is stale, `write_schema(Path("docs/evidence.schema.json"))` writes it anew."""
+    """Where it is stale, `python docs/generate.py` writes it anew."""
     assert _DOCS.read_text(encoding="utf-8") == schema_text()
 
 

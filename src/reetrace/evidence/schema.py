@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from reetrace.core.evidence import SCHEMA_VERSION
 from reetrace.evidence.document import Document
@@ -19,8 +18,3 @@ def schema_text() -> str:
         **msgspec.json.schema(Document),
     }
     return json.dumps(schema, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
-
-
-def write_schema(path: Path) -> None:
-    """Write the schema; run after any change to the nouns of the evidence."""
-    path.write_text(schema_text(), encoding="utf-8")
