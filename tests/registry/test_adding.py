@@ -341,7 +341,7 @@ JUMPING = polygon((179.97, -16.95), (-179.97, -16.95), (-179.97, -16.9), (179.97
 
 @pytest.mark.parametrize("drawn", [CUT, JUMPING], ids=["cut", "jumping"])
 def test_a_site_across_the_date_line_is_one_piece(tmp_path, drawn):
-    """Taveuni: cut at 180° as GeoJSON wants it, or jumping to -180°, it is one area all the same."""
+    """Taveuni: cut at 180° as GeoJSON wants it, or jumping to -180°, it is one area."""
     path = write_geojson(tmp_path / "fiji.geojson", drawn)
 
     (site,) = add("fiji-pit", SiteOrder(file=path), tmp_path / "own").sites
