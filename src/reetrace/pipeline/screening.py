@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -93,7 +93,13 @@ def screen_zones(
         )
         for position, zone in enumerate(zone_set.zones, start=1)
     )
-    return Screening(checks, "", tuple(scenes))
+    return Screening(tuple(_with_caveat(each, study) for each in checks), "", tuple(scenes))
+
+
+def _with_caveat(check: SpectralCheck, study: Site) -> SpectralCheck:
+    if "adsorption" not in study.deposit_type.casefold():
+        return check
+    return replace(check, reasons=(*check.reasons, verify.ION_ADSORPTION_CAVEAT))
 
 
 def _latest_images(engine: Engine[Any], study: Site, years: Sequence[int]) -> tuple[dt.date, ...]:
