@@ -195,6 +195,23 @@ def test_a_place_that_cannot_be_written_to_is_one_plain_line():
         pass
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere nobody can ask whether a process lives")
+def test_an_older_bag_taken_aside_by_a_killed_run_comes_back(tmp_path):
+    """Killed between two renames, a run leaves the older bag hidden; the next run finds it."""
+    place = tmp_path / "bag [1]"
+    with evidence.draft(place) as folder:
+        _seal(folder)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    place.rename(place.with_name(f".{place.name}.draft-older-{gone.pid}"))
+
+    with pytest.raises(NoImagery), evidence.draft(place):
+        raise NoImagery("clouds")
+
+    evidence.verify(place)
+    assert [path.name for path in tmp_path.iterdir()] == [place.name]
+
+
 _DRAFT_FOR_LONG = """
 import sys, time
 from pathlib import Path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import shutil
 from collections.abc import Iterator
@@ -101,13 +102,17 @@ def _make_parents(folder: Path) -> list[Path]:
 
 
 def _sweep(destination: Path) -> None:
-    """Remove drafts that processes which are no more left behind."""
+    """Tidy up after processes that were killed: drafts go, an older bag taken aside comes back."""
     if os.name != "posix":
         # Elsewhere there is no harmless way to ask whether a process lives.
         return
-    for left in destination.parent.glob(f".{destination.name}.draft-*"):
+    for left in sorted(destination.parent.glob(f".{glob.escape(destination.name)}.draft-*")):
         owner = left.name.rpartition("-")[2]
-        if owner.isdecimal() and not _lives(int(owner)):
+        if not owner.isdecimal() or _lives(int(owner)):
+            continue
+        if left.name.endswith(f".draft-older-{owner}") and not destination.exists():
+            left.rename(destination)
+        else:
             shutil.rmtree(left, ignore_errors=True)
 
 
