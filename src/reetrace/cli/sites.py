@@ -138,9 +138,13 @@ def add_site(
         list[str] | None, typer.Option("--alias", help="Another name; may be repeated.")
     ] = None,
     country: site_options.Country = None,
-    commodity: Annotated[str, typer.Option("--commodity")] = "rare earths",
-    deposit_type: Annotated[str, typer.Option("--deposit-type")] = "unknown",
-    mining_method: Annotated[str, typer.Option("--mining-method")] = "unknown",
+    commodity: Annotated[str, typer.Option("--commodity", help="What is mined.")] = "rare earths",
+    deposit_type: Annotated[
+        str, typer.Option("--deposit-type", help="E.g. ion-adsorption clay.")
+    ] = "unknown",
+    mining_method: Annotated[
+        str, typer.Option("--mining-method", help="E.g. open pit.")
+    ] = "unknown",
     status: Annotated[
         str,
         typer.Option("--status", help="active, care-and-maintenance, closed, project or unknown."),
