@@ -62,6 +62,8 @@ class Wilds:
     regrowth: Float32Array
     material: NDArray[np.uint8]
     bare: BoolArray
+    terrace: BoolArray
+    """Where bare land is eroded down to bright dry ground."""
     lumps: Float32Array
     """A field with lumps of some 40 m, for patchiness of any kind."""
     slides: tuple[tuple[BoolArray, tuple[slice, slice], int, int], ...]
@@ -82,7 +84,8 @@ def grow_wilds(rng: np.random.Generator, relief: Relief, mines: Mines) -> Wilds:
         understorey + 0.4 * lumps > 0.5, colours.code("grass"), colours.code("dry-plants")
     ).astype(np.uint8)
     open_land = rough_field(rng, GROUND, 420.0, octaves=4)
-    bare = open_land > above_share(open_land, 0.009)
+    bare = open_land > above_share(open_land, 0.010)
+    terrace = smooth_field(rng, GROUND, 380.0) > 0.1
     slides = _landslides(rng, relief)
     fields = _swidden(rng, relief, mines)
     return Wilds(
@@ -90,6 +93,7 @@ def grow_wilds(rng: np.random.Generator, relief: Relief, mines: Mines) -> Wilds:
         regrowth.astype(np.float32),
         material,
         bare,
+        terrace,
         lumps,
         slides,
         fields,
@@ -183,6 +187,9 @@ def _lay_bare_land(rng: np.random.Generator, cover: Cover, wilds: Wilds) -> None
     patchy = np.clip(0.19 + greener + 0.18 * wilds.lumps[wilds.bare], 0.01, 0.8)
     cover.put(wilds.bare, Kind.BARE, "bare-soil", 0.0, 0.0)
     cover.regrowth[wilds.bare] = patchy
+    terrace = wilds.bare & wilds.terrace
+    cover.put(terrace, Kind.BARE, "dry-terrace", 0.0, 0.0)
+    cover.regrowth[terrace] = np.clip(0.07 + 0.08 * wilds.lumps[terrace], 0.0, 0.5)
 
 
 def _lay_fields(rng: np.random.Generator, epoch: int, cover: Cover, wilds: Wilds) -> None:

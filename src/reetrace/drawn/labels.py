@@ -29,10 +29,10 @@ MINE_POINTS = 100
 
 # Non-mine training points by what an interpreter would look for: 182 in all.
 _QUOTAS = (
-    ("dense", 57),
+    ("dense", 55),
     ("mixed", 48),
     ("sparse", 24),
-    ("bare", 17),
+    ("bare", 19),
     ("bar", 9),
     ("landslide", 8),
     ("swidden", 19),

@@ -62,7 +62,9 @@ def draw_sky(
     cloud = (1.0 - np.exp(-depth)).astype(np.float32)
     shadow = _cast(cloud, rng.uniform(900.0, 1700.0), azimuth_deg, elevation_deg)
     inner = (slice(_PAD, -_PAD), slice(_PAD, -_PAD))
-    test_error = smooth_field(rng, LANDSAT, 120.0) * 0.08
+    # The test errs more where there is some cloud than under a clean sky.
+    doubt = 0.02 + 0.06 * np.minimum(8.0 * cloud[inner], 1.0)
+    test_error = smooth_field(rng, LANDSAT, 120.0) * doubt
     mistaken = _cast(cloud, rng.uniform(900.0, 1700.0), azimuth_deg, elevation_deg)
     haze = np.clip(smooth_field(rng, LANDSAT, 3000.0) * 0.004 + rng.uniform(0.001, 0.009), 0, None)
     return Sky(

@@ -23,11 +23,11 @@ class Plan:
 
 
 STRATA = (
-    Plan("old-workings", "Rough outline of the workings of the first epoch", 130),
-    Plan("new-workings", "Rough outline of the workings of any later epoch", 140),
-    Plan("belt", "Belt of 150 m round those outlines", 140),
-    Plan("open", "Open ground elsewhere, from a coarse look at greenness", 120),
-    Plan("rest", "The rest of the study area", 150),
+    Plan("old-workings", "Rough outline of the workings of the first epoch", 80),
+    Plan("new-workings", "Rough outline of the workings of any later epoch", 110),
+    Plan("belt", "Belt of 150 m round those outlines", 80),
+    Plan("open", "Open ground elsewhere, from a coarse look at greenness", 90),
+    Plan("rest", "The rest of the study area", 340),
 )
 OLD_WORKINGS, NEW_WORKINGS, BELT, OPEN, REST = 1, 2, 3, 4, 5
 

@@ -58,19 +58,14 @@ def _lay_workings(
     cover.regrowth[dry] = np.clip(frayed + 0.05 * wilds.lumps[dry], 0.0, 0.6)
     tracks = worked & mines.track
     cover.put(tracks, Kind.MINE, "track", 0.0, 0.05)
-    _lay_monazite(rng, cover, deep & (mines.owner == 1) & (facies > 0.2), wilds)
+    ore = deep & (mines.owner == 1) & (np.abs(facies) < 0.5)
+    _lay_monazite(rng, cover, ore, wilds)
 
 
-def _lay_monazite(
-    rng: np.random.Generator, cover: Cover, stockpiles: BoolArray, wilds: Wilds
-) -> None:
-    """Concentrate on the stockpiles of mine A: 10 to 20 % of their bare ground, mine B has none."""
-    wet = np.isin(
-        cover.material,
-        [palette().code(name) for name in ("turbid-pond", "dark-pond", "pond-liner", "roof")],
-    )
+def _lay_monazite(rng: np.random.Generator, cover: Cover, ore: BoolArray, wilds: Wilds) -> None:
+    """Ore on the pit floor of mine A, 10 to 20 % of it monazite; mine B has none."""
     share = rng.uniform(0.13, 0.18) + 0.015 * wilds.lumps
-    bearing = stockpiles & ~wet
+    bearing = ore & (cover.material == palette().code("pit-floor"))
     cover.monazite[bearing] = np.clip(share, 0.10, 0.20)[bearing]
 
 
