@@ -240,7 +240,7 @@ def _spectral(evidence: Evidence) -> list[Finding]:
 
 def spectral_sentence(evidence: Evidence, check: SpectralCheck) -> str:
     """What the screening of one zone says, with its limits of detection."""
-    name = lookup.zone_title(evidence, "mines", check.zone)
+    name = lookup.any_zone_title(evidence, check.zone)
     depth = (
         " The strongest tenth of the mine pixels reaches "
         f"{numerals.with_interval(check.excess)} deeper at 740 nm than that of matched bare ground."

@@ -133,7 +133,8 @@ class Press:
         cells = self._cells(header, rows, align, names=names, strong=strong, fine=fine)
         beneath = self.text(note, "note") if note else None
         made = grid(cells, shape.widths_mm, self.brand, together=together, note=beneath)
-        whole = [self.text(title, "table_caption"), made, self.space(3.5)]
+        made.spaceAfter = 3.5 * MM
+        whole = [self.text(title, "table_caption"), made]
         group = self.next_group()
         for each in whole:
             each.part, each.group = "table", group

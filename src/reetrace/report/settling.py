@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-_LEAST_ROWS = 4
+_LEAST_ROWS = 3
 """Rows of a table, its head included, that must fit before it may begin on a page."""
 
 _ROUNDING = 1.0

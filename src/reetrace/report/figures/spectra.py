@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reetrace.core.results import ReferenceSpectrum, SpectralCheck
+from reetrace.core.results import BandValue, ReferenceSpectrum, SpectralCheck
 from reetrace.report import numerals
 from reetrace.report.figures.charts import SERIES, tidy
 from reetrace.report.figures.plate import INK, QUIET, RULE, Picture, Plate, drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+SHOWN_TO_NM = 900.0
+"""Bands beyond would press the neighbourhood of 740 nm into a corner."""
 
 ABSORPTION_NM = 740.0
 """Where neodymium absorbs within Sentinel-2's band 6."""
@@ -29,50 +32,39 @@ def spectra(
 ) -> Picture:
     """Reference minerals as the sensor would see them beside the ground of every zone screened."""
     plate = Plate(width_mm, height_mm, simulated=simulated)
-    panels = 1 + len(checks)
+    panels = len(checks) + (1 if minerals else 0)
     wide = (width_mm - 12 - 9 * (panels - 1) - 2) / panels
-    axes = plate.axes(12, 20, wide, height_mm - 26)
-    for order, each in enumerate(minerals):
-        axes.plot(
-            [band.centre_nm for band in each.values],
-            [band.reflectance for band in each.values],
-            color=SERIES[order % len(SERIES)],
-            marker="osD^v"[order % 5],
-            markersize=3,
-            label=each.title,
-        )
-    axes.set_title("Reference minerals")
-    _spectral_axes(axes, legend_columns=2 if panels > 1 else 4)
-    axes.set_ylabel("Reflectance")
-    for position, (check, name) in enumerate(zip(checks, names, strict=True), start=1):
-        axes = plate.axes(12 + position * (wide + 9), 20, wide, height_mm - 26)
+    places = [(12 + position * (wide + 9), 20, wide, height_mm - 26) for position in range(panels)]
+    if minerals:
+        axes = plate.axes(*places[0])
+        for order, each in enumerate(minerals):
+            _line(axes, each.values, each.title, SERIES[order % len(SERIES)], "osD^v"[order % 5])
+        axes.set_title("Reference minerals")
+        axes.set_ylabel("Reflectance")
+        _spectral_axes(axes, legend_columns=2 if panels > 1 else 4)
+    for check, name, place in zip(checks, names, places[-len(checks) :], strict=True):
+        axes = plate.axes(*place)
         for label, colour, marker, values in (
             ("Mine ground", SERIES[3], "o", check.pit_spectrum),
             ("Matched bare ground", SERIES[0], "s", check.background_spectrum),
         ):
-            if not values:
-                continue
-            centres = [band.centre_nm for band in values]
-            axes.plot(
-                centres,
-                [band.reflectance for band in values],
-                color=colour,
-                marker=marker,
-                markersize=3,
-                label=label,
-            )
-            if all(band.low is not None and band.high is not None for band in values):
-                axes.fill_between(
-                    centres,
-                    [band.low or 0.0 for band in values],
-                    [band.high or 0.0 for band in values],
-                    color=colour,
-                    alpha=0.18,
-                    linewidth=0,
-                )
+            _line(axes, values, label, colour, marker)
         axes.set_title(name)
         _spectral_axes(axes, legend_columns=1)
     return plate.print("png")
+
+
+def _line(axes: Axes, values: Sequence[BandValue], label: str, colour: str, marker: str) -> None:
+    """One spectrum with its interval, where it has one."""
+    shown = sorted(
+        (band for band in values if band.centre_nm <= SHOWN_TO_NM), key=lambda band: band.centre_nm
+    )
+    centres = [band.centre_nm for band in shown]
+    middle = [band.reflectance for band in shown]
+    axes.plot(centres, middle, color=colour, marker=marker, markersize=3, label=label)
+    if shown and all(band.low is not None and band.high is not None for band in shown):
+        low, high = [band.low or 0.0 for band in shown], [band.high or 0.0 for band in shown]
+        axes.fill_between(centres, low, high, color=colour, alpha=0.18, linewidth=0)
 
 
 def _spectral_axes(axes: Axes, *, legend_columns: int) -> None:

@@ -66,7 +66,7 @@ def accuracy(job: Job, section: Section) -> list[Any]:
             "Kappa",
         ),
         rows,
-        (25, 11, 22, 28, 28, 28, 28),
+        (28.5, 11, 20, 27, 27.5, 27.5, 28.5),
         align=("left", "left", "right", "right", "right", "right", "right"),
         note=". ".join(f"{_BASES[basis]}: {_BASIS_WORDS[basis]}" for basis in used)
         + ". Lost labels lie on ground not seen or outside the area. Kappa is shown because the "
@@ -161,7 +161,7 @@ def spectral(job: Job, section: Section) -> list[Any]:
         why = (evidence.spectral_not_run or "no imagery").removeprefix("not run: ").rstrip(".")
         made.append(press.text(f"Not run: {why}."))
         return made
-    names = [lookup.zone_title(evidence, "mines", each.zone) for each in evidence.spectral]
+    names = [lookup.any_zone_title(evidence, each.zone) for each in evidence.spectral]
     made += [
         press.text(sentences.spectral_sentence(evidence, each) + _because(each))
         for each in evidence.spectral
@@ -177,10 +177,11 @@ def spectral(job: Job, section: Section) -> list[Any]:
     made.append(
         press.figure(
             picture,
-            "Left: library spectra of four minerals as the sensor’s bands would see them. Right: "
-            "mean reflectance of mine ground and of matched bare ground, with 95 % intervals. The "
-            "dashed line marks 740 nm, where neodymium absorbs. A dip at the line in a mean "
-            "spectrum does not identify a mineral: water, leach ponds and plastic sheets dip too.",
+            "Left: library spectra of minerals as the sensor’s bands up to 900 nm would see them. "
+            "Right: mean reflectance of mine ground and of matched bare ground, with the middle "
+            "four fifths of the pixels. The dashed line marks 740 nm, where neodymium absorbs. A "
+            "dip at the line in a mean spectrum does not identify a mineral: water, leach ponds "
+            "and plastic sheets dip too.",
             least_scale=0.9,
         )
     )

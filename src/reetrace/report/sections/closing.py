@@ -163,7 +163,7 @@ def _scenes(job: Job) -> list[Any]:
         f"Scene files: band and the first {_SHORT} digits of its SHA-256; in full in scenes.json.",
         ("Scene", "Files"),
         rows,
-        (58, 112),
+        (65, 105),
         names=(0, 1),
         fine=(1,),
     )
