@@ -12,7 +12,7 @@ from reetrace.core.site import Site
 from reetrace.engines.local.blocks import BLOCK_BYTES, grid_of, lay_blocks
 from reetrace.engines.local.catalogue import Item
 from reetrace.engines.local.inspect import exceptions, inspect_scene
-from reetrace.engines.local.source import read_clear, read_reflectance
+from reetrace.engines.local.source import lattice_of, read_clear, read_reflectance
 
 
 def clear_shares(items: Sequence[Item], site: Site) -> Iterator[tuple[Item, dict[str, Any]]]:
@@ -20,8 +20,9 @@ def clear_shares(items: Sequence[Item], site: Site) -> Iterator[tuple[Item, dict
     from reetrace.zoning import lay_grid
 
     for item in items:
-        grid = lay_grid(site, max(band.pixel_m for band in item.sensor.bands))
+        pixel_m = max(band.pixel_m for band in item.sensor.bands)
         try:
+            grid = lay_grid(site, pixel_m, lattice_of(item.bands[0][1]))
             seen = inspect_scene(item, grid)
             clear, area = _clear_pixels(item, grid, site)
         except ImageryError as fault:
