@@ -7,7 +7,7 @@ from typing import Any
 from reetrace.core.evidence import EpochRecord
 from reetrace.core.site import Zone, ZoneSet
 from reetrace.report import lookup, numerals
-from reetrace.report.figures import imagery
+from reetrace.report.figures import borders, imagery
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.template import Section
 
@@ -95,7 +95,18 @@ def _editions(job: Job) -> list[Any]:
         align=("left", "left", "left", "right"),
         names=(0, 1, 2, 4),
     )
-    return [press.heading("Border", 1), *made, *_country_areas(job, sets)]
+    return [press.heading("Border", 1), *made, *_border_maps(job), *_country_areas(job, sets)]
+
+
+def _border_maps(job: Job) -> list[Any]:
+    if not borders.has_lines(job.rasters):
+        return []
+    picture = borders.editions(job.rasters, width_mm=TEXT_MM, most_mm=104)
+    caption = (
+        "The border by every edition where it runs through the area of interest, and the extent "
+        "of the class at the last epoch. Untinted ground of an edition is in no country by it."
+    )
+    return [job.press.figure(picture, caption)]
 
 
 def _country_areas(job: Job, sets: list[ZoneSet]) -> list[Any]:
