@@ -24,7 +24,7 @@ from reetrace.core.raster import (
 from reetrace.core.samples import Label, Labels
 from reetrace.core.sensor import Sensor
 from reetrace.core.site import Epoch
-from reetrace.zoning import lonlat_of
+from reetrace.zoning import lonlat_of, zone_codes
 from tests import worlds
 from tests.contract.conftest import OpenOn
 
@@ -151,6 +151,38 @@ def test_a_pit_dug_between_epochs_is_counted_as_new_mine(tmp_path: Path, open_on
     assert table.counts.sum() == 400
     assert table.counts[:, 1, 2].tolist() == [0, 6, 0, 3]
     assert table.counts[3].sum() == 100
+
+
+def test_the_table_counts_what_the_maps_show(tmp_path: Path, open_on: OpenOn) -> None:
+    """Counted by hand on the pixels that come home: three epochs, unseen ground, two zones."""
+    world = worlds.forest(30, 25)
+    for number, edge in ((2010, 4), (2015, 9), (2020, 15)):
+        date = f"{number}-12-06"
+        grown = world.dig(slice(3, 3 + edge), slice(2, 2 + edge))
+        clouded = grown.cloud(date, slice(edge, edge + 6), slice(0, 12))
+        sensor = "landsat5-tm" if number == 2010 else "landsat8-oli"
+        worlds.write_landsat(tmp_path, clouded, [date], sensor_id=sensor)
+    engine = open_on(tmp_path)
+    zones = worlds.zone_set(
+        world.part("one", slice(0, 12), slice(0, 25)), world.part("two", slice(8, 30), slice(0, 9))
+    )
+    maps = []
+    for number in (2010, 2015, 2020):
+        composite = _compose(engine, world, number, tables.landsat_for_year(number))
+        model = worlds.brightness_model(LEGEND, composite.bands)
+        maps.append(engine.classify(composite, model, LEGEND, world.site))
+
+    table = engine.crosstab(maps, zones, world.site)
+
+    by_hand = np.zeros((4, 3, 3, 3), dtype=int)
+    codes = zone_codes(zones, world.grid)
+    seen = [engine.read(each)[0] for each in maps]
+    for row, col in np.ndindex(world.grid.shape):
+        zone = {1: 0, 2: 1, 0: 2, -1: 3}[int(codes[row, col])]
+        by_hand[(zone, *(int(each[row, col]) for each in seen))] += 1
+    assert np.array_equal(table.counts, by_hand)
+    assert table.counts.sum() == 30 * 25
+    assert (table.counts.sum(axis=(1, 2, 3)) > 0).all()
 
 
 def test_only_the_area_of_interest_is_classified(tmp_path: Path, open_on: OpenOn) -> None:

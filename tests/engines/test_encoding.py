@@ -65,6 +65,7 @@ def _sentinel(properties: dict[str, Any], asset: dict[str, Any]) -> Encoding:
         ({"s2:processing_baseline": "03.01"}, {}, 0.0),
         ({}, {"raster:bands": [{"scale": 0.0001, "offset": -0.1}]}, -0.1),
         ({}, {"raster:offset": 0.0}, 0.0),
+        ({}, {"bands": [{"name": "B02", "raster:offset": -0.1}]}, -0.1),
         (
             {"s2:processing_baseline": "05.09", "earthsearch:boa_offset_applied": True},
             {"raster:bands": [{"offset": -0.1}]},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -249,6 +250,90 @@ def test_other_clouds_are_another_composite(tmp_path: Path) -> None:
     ]
 
     assert digests[0] != digests[1]
+
+
+def test_a_run_that_is_stopped_leaves_no_half_made_raster(tmp_path: Path) -> None:
+    """Whatever stops it in the middle of a composite, the next run finds a clean folder."""
+    world = worlds.forest(200, 200)
+    folder = worlds.write_landsat(tmp_path / "scenes", world, ["2020-12-06"])
+
+    def stop(what: str, share: float) -> None:
+        if what.startswith("compose") and share < 1:
+            raise KeyboardInterrupt
+
+    engine = LocalEngine([folder], work=tmp_path / "work", progress=stop, block_bytes=1)
+    with pytest.raises(KeyboardInterrupt):
+        _compose(engine, world)
+
+    assert list((tmp_path / "work").iterdir()) == []
+    again = LocalEngine([folder], work=tmp_path / "work")
+    assert (again.read(_compose(again, world)) > 0).all()
+
+
+def test_a_full_disk_is_said_plainly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The space is taken before the first pixel is written; nothing half-written is left."""
+    world = worlds.forest()
+    folder = worlds.write_landsat(tmp_path / "scenes", world, ["2020-12-06"])
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.posix_fallocate", full)
+
+    with pytest.raises(OutputError, match="No space left on device"):
+        _compose(LocalEngine([folder], work=tmp_path / "work"), world)
+
+    assert list((tmp_path / "work").iterdir()) == []
+
+
+def test_sentinel_names_with_pixel_sizes_mean_the_native_ones(tmp_path: Path) -> None:
+    """B02 is published at 10, 20 and 60 m; the 10 m file is the one to read."""
+    world = worlds.forest(pixel_m=20.0, west_m=450_000.0, north_m=2_860_000.0)
+    folder = worlds.write_sentinel(tmp_path / "scenes", world, ["2020-12-06"])
+    path = _item(folder)
+    item = json.loads(path.read_text(encoding="utf-8"))
+    sizes = {band.id: f"{band.pixel_m:.0f}" for band in tables.sensor("sentinel2-msi").bands}
+    item["assets"] = {
+        f"{name}_{sizes.get(name, '20')}m": asset for name, asset in item["assets"].items()
+    }
+    item["assets"]["B02_60m"] = {"href": "./not-there.tif"}
+    path.write_text(json.dumps(item), encoding="utf-8")
+    engine = LocalEngine([folder], work=tmp_path / "work")
+
+    composite = engine.composite(
+        world.site,
+        worlds.year(2020),
+        world.grid,
+        sensors=tables.spectral_sensors(),
+        min_observations=1,
+    )
+
+    assert len(composite.bands) == 10
+
+
+def test_a_scene_of_the_second_tier_is_doubted(tmp_path: Path) -> None:
+    """Its geometry may be off by more than half a pixel; the report has to say so."""
+    world = worlds.forest()
+    folder = worlds.write_landsat(tmp_path / "scenes", world, ["2020-12-06"])
+    _edit(_item(folder), properties={"landsat:collection_category": "T2"})
+
+    composite = _compose(LocalEngine([folder], work=tmp_path / "work"), world)
+
+    assert any(doubt.startswith("tier 2") for doubt in composite.scenes[0].warnings)
+
+
+def test_a_saved_search_of_many_items_is_read_like_a_catalogue(tmp_path: Path) -> None:
+    """A FeatureCollection of items, as a search returns it, serves as well."""
+    world = worlds.forest()
+    folder = worlds.write_landsat(tmp_path / "scenes", world, ["2020-12-06"])
+    path = _item(folder)
+    item = json.loads(path.read_text(encoding="utf-8"))
+    collection = {"type": "FeatureCollection", "features": [item]}
+    path.write_text(json.dumps(collection), encoding="utf-8")
+
+    composite = _compose(LocalEngine([folder], work=tmp_path / "work"), world)
+
+    assert [scene.date for scene in composite.scenes] == ["2020-12-06"]
 
 
 def test_an_unwritable_work_folder_is_said_plainly(tmp_path: Path) -> None:
