@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reetrace.core.errors import ReetraceError
+from reetrace.core.errors import ImageryError, NoImagery, ReetraceError
 from reetrace.settings import Settings, cache_folder
+
+if TYPE_CHECKING:
+    from reetrace.engines.local import LocalEngine
 
 NEEDED_BYTES = 500_000_000
 """Room a four-epoch report with drawn imagery takes, with a margin."""
 
-PACKAGES = ("numpy", "rasterio", "scikit-learn", "geopandas", "reportlab", "openpyxl", "matplotlib")
+PACKAGES = {
+    "numpy": "numpy",
+    "scipy": "scipy",
+    "scikit-learn": "sklearn",
+    "rasterio": "rasterio",
+    "pyproj": "pyproj",
+    "shapely": "shapely",
+    "geopandas": "geopandas",
+    "matplotlib": "matplotlib",
+    "reportlab": "reportlab",
+    "openpyxl": "openpyxl",
+}
+"""Package and the module that it brings."""
 
 
 @dataclass(frozen=True)
@@ -36,26 +54,31 @@ class Finding:
 
 def examine(settings: Settings, *, site: str | None = None) -> tuple[Finding, ...]:
     """Look at Python, packages, folders, registry and imagery; never raises for what it finds."""
+    cache = cache_folder(settings)
     findings = [_python(), _packages()]
     findings += [
-        _look("registry", lambda: _registry(settings)),
-        _look("templates", lambda: _templates(settings)),
-        _look("cache folder", lambda: _folder(cache_folder(settings))),
-        _look("reports folder", lambda: _folder(settings.reports)),
-        _look("own imagery", lambda: _imagery(settings)),
+        _look("registry", lambda: _registry(settings), "Find every fault: reetrace sites check"),
+        _look("templates", lambda: _templates(settings), "Mend the file, or leave it out."),
+        _look("cache folder", lambda: _folder(cache), "Name another one with REETRACE_CACHE."),
+        _look("reports folder", lambda: _folder(settings.reports), "Name another one with --out."),
+        _look("own imagery", lambda: _imagery(settings), ""),
     ]
     if site is not None:
-        findings.append(_look(f"imagery for {site}", lambda: _site_imagery(settings, site)))
+        findings.append(_look(f"imagery for {site}", lambda: _site_imagery(settings, site), ""))
     return tuple(findings)
 
 
-def _look(what: str, question: Callable[[], tuple[str, str]]) -> Finding:
+def _look(what: str, question: Callable[[], tuple[str, str]], otherwise: str) -> Finding:
+    """The answer to a question, or the fault it came upon with what is to be done then."""
     try:
         finding, advice = question()
     except ReetraceError as fault:
-        return Finding(what, works=False, finding=str(fault))
+        return Finding(what, works=False, finding=str(fault), do=otherwise)
     except OSError as fault:
-        return Finding(what, works=False, finding=f"{fault.filename}: {fault.strerror}.")
+        where = f"{fault.filename}: " if fault.filename else ""
+        return Finding(
+            what, works=False, finding=f"{where}{fault.strerror or fault}.", do=otherwise
+        )
     return Finding(what, works=True, finding=finding, do=advice)
 
 
@@ -67,19 +90,21 @@ def _python() -> Finding:
 
 def _packages() -> Finding:
     found, missing = [], []
-    for name in PACKAGES:
+    for name, module in PACKAGES.items():
         try:
+            # Installed is not enough: a library that it was built for may be gone.
+            import_module(module)
             found.append(f"{name} {version(name)}")
-        except PackageNotFoundError:
-            missing.append(name)
+        except (ImportError, OSError, PackageNotFoundError) as fault:
+            missing.append(f"{name} ({fault})")
     if missing:
         return Finding(
             "packages",
             works=False,
-            finding=f"missing: {', '.join(missing)}.",
+            finding=f"cannot be used: {', '.join(missing)}.",
             do="Install reetrace again: pip install --force-reinstall reetrace",
         )
-    return Finding("packages", works=True, finding=", ".join(found))
+    return Finding("packages", works=True, finding=f"{', '.join(found)}.")
 
 
 def _registry(settings: Settings) -> tuple[str, str]:
@@ -98,15 +123,15 @@ def _templates(settings: Settings) -> tuple[str, str]:
 
 
 def _folder(path: Path) -> tuple[str, str]:
-    standing = path
-    while not standing.exists():
+    standing = path.absolute()
+    while not os.path.lexists(standing):
         standing = standing.parent
-    if not os.access(standing, os.W_OK):
-        raise PermissionError(13, "cannot be written", str(path))
+    if not standing.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, "is no folder", str(standing))
     with tempfile.TemporaryFile(dir=standing):
         free = shutil.disk_usage(standing).free
     advice = "" if free > NEEDED_BYTES else "Less than 0.5 GB is free; a report may not fit."
-    return f"{path} can be written, {free / 1e9:.0f} GB free.", advice
+    return f"{path} can be written, {free / 1e9:.1f} GB free.", advice
 
 
 def _imagery(settings: Settings) -> tuple[str, str]:
@@ -115,21 +140,40 @@ def _imagery(settings: Settings) -> tuple[str, str]:
             "none; the three sites at 98.5° E 25.9° N are served by drawn imagery.",
             "Register your own with `reetrace scenes add`.",
         )
-    from reetrace.engines import open_engine
-
-    open_engine("local", catalogues=(settings.scenes,), work=cache_folder(settings) / "work")
-    return f"{settings.scenes}.", ""
+    images = _engine(settings).registered()
+    if not images:
+        raise NoImagery(
+            f"{settings.scenes}: holds no scene. Register some with `reetrace scenes add`, or "
+            "remove the folder."
+        )
+    return f"{_counted(len(images))} in {settings.scenes}.", ""
 
 
 def _site_imagery(settings: Settings, site_id: str) -> tuple[str, str]:
-    from reetrace.engines import open_engine
     from reetrace.registry import load_registry
 
     registry = load_registry(settings.registry)
     study = registry.study_area(registry.site(site_id))
-    catalogues = (settings.scenes,) if settings.scenes else ()
-    engine = open_engine("local", catalogues=catalogues, work=cache_folder(settings) / "work")
-    images = engine.describe(study)
+    images = _engine(settings).describe(study)
+    refused = [each.fault for each in images if each.fault]
+    if images and len(refused) == len(images):
+        raise ImageryError(f"{_counted(len(images))}, none of use: {refused[0]}")
+    if refused:
+        return (
+            f"{_counted(len(images))} of your own, {len(refused)} of them refused.",
+            f"See why: reetrace scenes list --site {site_id}",
+        )
     if images:
-        return f"{len(images)} of your own images.", ""
+        return f"{_counted(len(images))} of your own.", ""
     return "none of your own.", "See `reetrace scenes add --help`."
+
+
+def _engine(settings: Settings) -> LocalEngine:
+    from reetrace.engines import open_engine
+
+    catalogues = (settings.scenes,) if settings.scenes else ()
+    return open_engine("local", catalogues=catalogues, work=cache_folder(settings) / "work")
+
+
+def _counted(images: int) -> str:
+    return f"{images} image{'' if images == 1 else 's'}"

@@ -116,7 +116,7 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
     site = registry.site(order.site)
     years = parse_years(order.years, registry.study_area(site))
     cache = cache_folder(settings)
-    world = _drawn_world(registry, order.site, settings, cache, progress)
+    world = _drawn_world(registry, order, settings, cache, progress)
     engine = open_engine(
         order.engine,
         catalogues=(settings.scenes,) if settings.scenes else (),
@@ -143,17 +143,17 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
 
 
 def _drawn_world(
-    registry: Registry, site_id: str, settings: Settings, cache: Path, progress: Progress
+    registry: Registry, order: Order, settings: Settings, cache: Path, progress: Progress
 ) -> Path | None:
     """The default drawn world, made on first use; None where it does not serve the site."""
     from reetrace.drawn import DEFAULT_SEED, draw_world, edition
     from reetrace.engines import open_engine
 
-    study = registry.study_area(registry.site(site_id))
+    study = registry.study_area(registry.site(order.site))
     if study.id != "kachin-nujiang":
         return None
     own = (settings.scenes,) if settings.scenes else ()
-    engine = open_engine("local", catalogues=own, work=cache / "work")
+    engine = open_engine(order.engine, catalogues=own, work=cache / "work")
     if engine.covers(study):
         return None
     if own and not engine.registered():
