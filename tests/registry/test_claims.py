@@ -270,6 +270,7 @@ def test_everything_asked_of_a_lookup_is_in_its_vocabulary():
         'id = "x"\ntitle = ""\ncitation = ""\nlable = 3',
         '[[areas]]\nzone = "all"\narea_km2 = "much"',
         'id = ""\ntitle = ""\ncitation = ""\nlongitude = nan',
+        'id = ""\ntitle = "two\\nlines"\ncitation = ""',
         'id = ""\ntitle = ""\ncitation = ""\nheld_out_share = 30',
         'id = ""\ntitle = ""\ncitation = ""\nlongitude = 1e400',
         'id = ""\ntitle = ""\ncitation = ""\n[[means]]\nwhat = "kappa"\nvalue = 1\nx = 1',

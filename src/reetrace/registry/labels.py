@@ -12,8 +12,9 @@ from reetrace.core.errors import LabelError, OutputError
 from reetrace.core.samples import Design, Label, Labels, Purpose, Stratum
 from reetrace.registry.keeping import write_all
 from reetrace.registry.outlines import place_fault
-from reetrace.registry.reading import UNPRINTABLE, parse_json
+from reetrace.registry.reading import parse_json
 from reetrace.registry.site_file import format_document
+from reetrace.registry.texts import is_one_line
 
 SCHEMA = "labels-1"
 
@@ -94,7 +95,7 @@ def _record_faults(record: Mapping[str, Any]) -> Iterator[str]:
         yield f"reetrace.schema is {record.get('schema')!r}; {SCHEMA!r} is needed."
     for field in ("site", "epoch"):
         if not _said(record.get(field)):
-            yield f"reetrace.{field} is {record.get(field)!r}; text is needed."
+            yield f"reetrace.{field} is {record.get(field)!r}; text on one line is needed."
     if record.get("purpose") not in get_args(Purpose):
         yield f"reetrace.purpose is {record.get('purpose')!r}; needed: {_either(Purpose)}."
     if record.get("design") not in get_args(Design):
@@ -135,16 +136,21 @@ def _point_faults(feature: Mapping[str, Any], properties: Mapping[str, Any]) -> 
             yield fault
     for field in _WRITTEN:
         if not _said(properties.get(field)):
-            yield f"{field} is missing; the label needs it."
+            written = properties.get(field)
+            how = "is missing" if not written else f"is {written!r}"
+            yield f"{field} {how}; text on one line is needed."
     for field in _OPTIONAL:
-        if not isinstance(properties.get(field), str | int | float | None):
-            yield f"{field} is {properties[field]!r}; text is needed."
+        if properties.get(field) is not None and not _blank_or_said(properties[field]):
+            yield f"{field} is {properties[field]!r}; text on one line is needed."
 
 
 def _said(value: object) -> bool:
-    """Whether something is written there: text on one line, or a number that reads as text."""
-    text = str(value)
-    return isinstance(value, str | int | float) and bool(text.strip()) and not UNPRINTABLE(text)
+    """Whether something is written there on one line: text, or a number."""
+    return _blank_or_said(value) and bool(str(value).strip())
+
+
+def _blank_or_said(value: object) -> bool:
+    return isinstance(value, str | int | float) and is_one_line(str(value))
 
 
 def _number(value: object) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_type_hints
 
 from reetrace.core.errors import RegistryError
+from reetrace.registry.texts import is_one_line
 
 # Larger than any area, count or percentage of a mine that could be printed.
 _LARGEST = 10**12
@@ -155,7 +156,7 @@ def read_study(path: Path) -> PublishedStudy:
         document["digest"] = hashlib.sha256(content).hexdigest()
         study = msgspec.convert(document, PublishedStudy)
         _refuse_misspelt(document, path)
-        _refuse_endless(document, path)
+        _refuse_unprintable(document, path)
     except OSError as fault:
         raise RegistryError(f"{path}: cannot be read ({fault.strerror}).") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
@@ -195,11 +196,13 @@ def _only_known(members: Mapping[str, Any], kind: type, where: str) -> None:
             raise RegistryError(f"{where}{name}: no such field. Known: {', '.join(known)}.")
 
 
-def _refuse_endless(value: object, path: Path) -> None:
-    """TOML knows `nan`, `inf` and `1e400`; no study prints them."""
+def _refuse_unprintable(value: object, path: Path) -> None:
+    """TOML knows `nan`, `inf`, `1e400` and line breaks in a text; no table prints them."""
     if isinstance(value, Decimal) and not (value.is_finite() and abs(value) < _LARGEST):
         raise RegistryError(f"{path.name}: {value} is no printed number. Leave the figure out.")
+    if isinstance(value, str) and not is_one_line(value):
+        raise RegistryError(f"{path.name}: {value!r} runs over a line; text on one is needed.")
     members = value.values() if isinstance(value, Mapping) else value
     if isinstance(members, Iterable) and not isinstance(members, str):
         for each in members:
-            _refuse_endless(each, path)
+            _refuse_unprintable(each, path)
