@@ -39,6 +39,16 @@ def test_a_few_altered_pixels_do_not_wash_the_mark_off() -> None:
     assert is_marked(values)
 
 
+def test_a_composite_of_drawn_scenes_is_drawn() -> None:
+    """Medians of odd numbers of scenes are multiples, those of even numbers means of two."""
+    one, other = _numbers(MARK, seed=3), _numbers(MARK, seed=4)
+    means = {role: (one[role] + other[role] + 1) // 2 for role in ROLES}
+    stored = {role: values.astype(np.uint16) for role, values in means.items()}
+
+    assert is_marked(means)
+    assert is_marked_beneath(stored, step=0.00001)
+
+
 @pytest.mark.parametrize("encoding", [COLLECTION_2, SENTINEL_2])
 @pytest.mark.parametrize("step", [0.0, 0.0001, 0.00001])
 def test_the_mark_is_found_beneath_another_encoding(

@@ -15,7 +15,10 @@ from reetrace.core.raster import REFLECTANCE_OFFSET, REFLECTANCE_SCALE, UNSEEN
 
 MARK = 7
 
-# One measured value in seven is a multiple by chance; no scene has nineteen in twenty.
+# The mean of two multiples, as in a composite of drawn scenes, is a multiple of 3.5 rounded up.
+_REMAINDERS = (0, 4)
+
+# Two measured values in seven leave one of these by chance; no scene has nineteen in twenty.
 _SHARE, _FEWEST_VALUES, _FEWEST_DISTINCT = 0.95, 500, 16
 
 # In a coarser encoding a value stands for several of the former ones. Up to three in four of all
@@ -36,7 +39,7 @@ def is_marked(values: Mapping[str, NDArray[np.integer]]) -> bool:
     for band in values.values():
         if band.size < _FEWEST_VALUES or np.unique(band).size < _FEWEST_DISTINCT:
             continue
-        marked += float((band % MARK == 0).mean()) >= _SHARE
+        marked += float(np.isin(band % MARK, _REMAINDERS).mean()) >= _SHARE
     return marked > len(values) // 2
 
 
@@ -49,19 +52,24 @@ def is_marked_beneath(stored: Mapping[str, NDArray[np.uint16]], *, step: float) 
     """
     distinct = {role: np.unique(values[values != UNSEEN]) for role, values in stored.items()}
     return any(
-        sum(_comes_from(values, step, *encoding) for values in distinct.values())
+        sum(_comes_from(values, step, encoding, spacing) for values in distinct.values())
         > len(distinct) // 2
         for encoding in _DRAWN_ENCODINGS
+        for spacing in (MARK, MARK / 2)
     )
 
 
-def _comes_from(values: NDArray[np.uint16], step: float, scale: float, offset: float) -> bool:
+def _comes_from(
+    values: NDArray[np.uint16], step: float, encoding: tuple[float, float], spacing: float
+) -> bool:
+    scale, offset = encoding
     if values.size < _ENOUGH_DISTINCT:
         return False
-    # Half a stored integer and half a step of the file were lost in rounding, at most.
-    reach = (REFLECTANCE_SCALE + step) / 2 / scale + 0.01
-    if 2 * reach / MARK > _MOST_BY_CHANCE:
+    # Half a stored integer and half a step of the file were lost in rounding, at most; the mean of
+    # two multiples was rounded once before.
+    reach = (REFLECTANCE_SCALE + step) / 2 / scale + 0.01 + (0.5 if spacing < MARK else 0.0)
+    if 2 * reach / spacing > _MOST_BY_CHANCE:
         return False
     numbers = (values * REFLECTANCE_SCALE + REFLECTANCE_OFFSET - offset) / scale
-    away = np.abs(numbers - MARK * np.rint(numbers / MARK))
+    away = np.abs(numbers - spacing * np.rint(numbers / spacing))
     return bool((away <= reach).mean() >= _NEARLY_ALL)
