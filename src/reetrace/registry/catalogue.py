@@ -100,8 +100,11 @@ class Registry:
 
     def zone_sets(self, study_area: Site) -> tuple[ZoneSet, ...]:
         """What is counted together: the study area, its mines, its countries by each edition."""
-        parts = tuple(site for site in self.sites if site.part_of == study_area.id)
-        return zone_sets(study_area, parts, self.editions)
+        return zone_sets(study_area, self.parts(study_area), self.editions)
+
+    def parts(self, study_area: Site) -> tuple[Site, ...]:
+        """The sites that are zones of a study area, by id."""
+        return tuple(site for site in self.sites if site.part_of == study_area.id)
 
     @cached_property
     def editions(self) -> dict[str, Edition]:
