@@ -76,6 +76,23 @@ def test_the_folder_may_come_from_the_environment(tmp_path, capsys, monkeypatch)
     assert (tmp_path / "mine" / "catalog.json").is_file()
 
 
+def test_the_folder_may_come_from_the_settings_file(tmp_path, capsys, monkeypatch) -> None:
+    """What `add` registers is where `list` and `report` look for it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "imagery").mkdir()
+    (tmp_path / "reetrace.toml").write_text('scenes = "imagery"', encoding="utf-8")
+    clip = _clip(tmp_path)
+
+    _run(
+        "add", clip, "--sensor", "landsat8-oli", "--date", "2018-09-06", "--bands", ROLES,
+        capsys=capsys, monkeypatch=monkeypatch,
+    )  # fmt: skip
+    listed = _run("list", capsys=capsys, monkeypatch=monkeypatch)
+
+    assert (tmp_path / "imagery" / "catalog.json").is_file()
+    assert "2018-09-06" in listed[1]
+
+
 def test_drawn_values_are_called_simulated_whatever_the_user_says(
     tmp_path, capsys, monkeypatch
 ) -> None:

@@ -17,12 +17,13 @@ scenes_app = typer.Typer(
 )
 
 Folder = Annotated[
-    Path,
+    Path | None,
     typer.Option(
         "--scenes",
         "--out",
         envvar="REETRACE_SCENES",
-        help="Your folder of imagery; made if it is missing.",
+        help="Your folder of imagery; made if it is missing. (default: that of reetrace.toml, "
+        "else ./scenes)",
     ),
 ]
 
@@ -42,16 +43,16 @@ def add(
         typer.Option(
             "--bands",
             help="Bands in the order of the file, as ids or roles with commas between them "
-            "(B2,B3,B4 or blue,green,red); '-' leaves one out. [default: by their names in the "
-            "file]",
+            "(B2,B3,B4 or blue,green,red); '-' leaves one out. (default: by their names in the "
+            "file)",
         ),
     ] = "",
     scale: Annotated[
         float | None,
         typer.Option(
             "--scale",
-            help="Reflectance (0-1) = scale × value + offset. [default: the file's own, else the "
-            "sensor's]",
+            help="Reflectance (0-1) = scale × value + offset. (default: the file's own, else the "
+            "sensor's)",
         ),
     ] = None,
     offset: Annotated[
@@ -59,7 +60,7 @@ def add(
     ] = None,
     nodata: Annotated[
         float | None,
-        typer.Option("--nodata", help="Value of no measurement. [default: the file's]"),
+        typer.Option("--nodata", help="Value of no measurement. (default: the file's)"),
     ] = None,
     quality: Annotated[
         list[Path] | None,
@@ -69,7 +70,7 @@ def add(
     copy: Annotated[
         bool, typer.Option("--copy", help="Copy the files into the folder, too.")
     ] = False,
-    scenes: Folder = Path("scenes"),
+    scenes: Folder = None,
     as_json: options.Json = False,
 ) -> None:
     """Check a raster of your own and register it.
@@ -77,6 +78,7 @@ def add(
     Example:  reetrace scenes add clip.tif --sensor landsat8-oli --date 2018-09-06 --scale 0.0001
     """
     from reetrace.engines.local.register import Request, add_scene
+    from reetrace.settings import load_settings
 
     names = tuple(name.strip() for name in bands.split(",")) if bands else ()
     added = add_scene(
@@ -92,7 +94,7 @@ def add(
             licence=licence,
             copy=copy,
         ),
-        scenes,
+        scenes or load_settings().scenes or Path("scenes"),
     )
     if as_json:
         typer.echo(json.dumps(added.as_dict(), ensure_ascii=False, indent=2))
@@ -107,7 +109,7 @@ def add(
 def list_scenes(
     *,
     site: Annotated[
-        str | None, typer.Option("--site", help="Only what covers this site. [default: all]")
+        str | None, typer.Option("--site", help="Only what covers this site. (default: all)")
     ] = None,
     scenes: options.Scenes = None,
     registry: options.Registry = None,
