@@ -66,3 +66,33 @@ def test_junk_anywhere_in_an_item_is_a_plain_complaint_or_harmless(
 
     assert complaints
     assert not any("\n" in complaint for complaint in complaints)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"[" * 100_000, "not valid JSON"),
+        (b"\xff\xfe", "not valid JSON"),
+        (b'{"n": ' + b"1" * 5_000 + b"}", "not valid JSON"),
+    ],
+)
+def test_bytes_that_are_no_document_are_refused_by_their_path(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    """A catalogue may hold anything that ends in .json."""
+    (tmp_path / "odd.json").write_bytes(content)
+
+    with pytest.raises(ReetraceError, match=rf"odd\.json: {said}"):
+        LocalEngine([tmp_path], work=tmp_path / "work").registered()
+
+
+def test_what_is_no_file_is_refused_by_its_path(tmp_path: Path) -> None:
+    """A folder may end in .json, and a link may lead round in a circle."""
+    for name, make in (
+        ("folder", lambda path: path.mkdir(parents=True)),
+        ("round", lambda path: (path.parent.mkdir(), path.symlink_to(path))),
+    ):
+        make(tmp_path / name / "odd.json")
+
+        with pytest.raises(ReetraceError, match=r"odd\.json: cannot be read"):
+            LocalEngine([tmp_path / name], work=tmp_path / "work").registered()

@@ -338,3 +338,40 @@ def test_a_killed_registration_leaves_nothing_that_counts(tmp_path: Path) -> Non
     added = add_scene(_request(path), tmp_path / "scenes")
 
     assert LocalEngine([tmp_path / "scenes"], work=tmp_path).registered()[0].id == added.item.id
+
+
+def test_a_day_that_has_not_come_is_no_date_of_an_image(tmp_path: Path) -> None:
+    """A slip of the keyboard would put the image into an epoch of its own."""
+    path = _raster(tmp_path)
+
+    with pytest.raises(SettingError, match="--date 2990-01-01: Landsat 8 OLI served from"):
+        add_scene(_request(path, date="2990-01-01"), tmp_path / "scenes")
+
+
+def test_a_day_without_hyphens_is_held_against_the_years_of_service_too(tmp_path: Path) -> None:
+    """2013-01-01 lies before the first image, however it is written."""
+    path = _raster(tmp_path)
+
+    with pytest.raises(SettingError, match="served from 2013-03-18"):
+        add_scene(_request(path, date="20130101"), tmp_path / "scenes")
+
+
+def test_the_file_of_the_bands_is_no_quality_band(tmp_path: Path) -> None:
+    """Its first band would be read as bits, and clear ground be taken out at random."""
+    path = _raster(tmp_path)
+
+    with pytest.raises(SettingError, match="is the file of the bands as well"):
+        add_scene(_request(path, quality=(path,)), tmp_path / "scenes")
+
+
+def test_pixels_of_no_size_are_refused(tmp_path: Path) -> None:
+    """Nothing lies between two corners that are one."""
+    import rasterio
+    from rasterio.transform import Affine
+
+    path = _raster(tmp_path)
+    with rasterio.open(path, "r+") as raster:
+        raster.transform = Affine(0.0, 0.0, 452919.0, 0.0, 0.0, 2863586.0)
+
+    with pytest.raises(ImageryError, match="pixels of no size"):
+        add_scene(_request(path), tmp_path / "scenes")

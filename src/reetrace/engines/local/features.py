@@ -26,7 +26,11 @@ def read_features(path: Path) -> Iterator[Mapping[str, Any]]:
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as fault:
+    except OSError as fault:
+        raise ImageryError(
+            f"{path}: cannot be read ({fault.strerror}). Mend it or remove it."
+        ) from fault
+    except (ValueError, RecursionError) as fault:
         raise ImageryError(
             f"{path}: not valid JSON ({fault}). Fetch the catalogue again or remove the file."
         ) from fault
@@ -45,27 +49,35 @@ def read_features(path: Path) -> Iterator[Mapping[str, Any]]:
 
 def _refuse_malformed(path: Path, feature: Mapping[str, Any]) -> None:
     """Refuses an item whose parts are not of the kind that STAC says they are."""
-
-    def refuse(field: str, value: object, needed: str) -> ImageryError:
-        return ImageryError(
-            f"{path}: {field} is {str(value)[:40]!r}; {needed} is needed. Fetch the item again."
-        )
-
+    if not str(feature.get("id")).isprintable():
+        raise _refusal(path, "id", feature.get("id"), "text on one line")
     if not isinstance(feature.get("properties"), Mapping):
-        raise refuse("properties", feature.get("properties"), "an object")
+        raise _refusal(path, "properties", feature.get("properties"), "an object")
     assets = feature["assets"]
     if not isinstance(assets, Mapping):
-        raise refuse("assets", assets, "an object")
+        raise _refusal(path, "assets", assets, "an object")
     for key, asset in assets.items():
-        if not isinstance(asset, Mapping) or not isinstance(asset.get("href"), str):
-            raise refuse(f"assets.{key}", asset, "an object with a link (href)")
-        for field in ("bands", "eo:bands", "raster:bands"):
-            rows = asset.get(field, [])
-            if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-                raise refuse(f"assets.{key}.{field}", rows, "a list of objects")
-        index = asset.get(INDEX_FIELD, 1)
-        if not isinstance(index, int) or index < 1:
-            raise refuse(f"assets.{key}.{INDEX_FIELD}", index, "a whole number from 1")
+        _refuse_malformed_asset(path, f"assets.{key}", asset)
+
+
+def _refuse_malformed_asset(path: Path, field: str, asset: object) -> None:
+    if not isinstance(asset, Mapping) or not isinstance(asset.get("href"), str):
+        raise _refusal(path, field, asset, "an object with a link (href)")
+    if not asset["href"].isprintable():
+        raise _refusal(path, f"{field}.href", asset["href"], "a link on one line")
+    for name in ("bands", "eo:bands", "raster:bands"):
+        rows = asset.get(name, [])
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            raise _refusal(path, f"{field}.{name}", rows, "a list of objects")
+    index = asset.get(INDEX_FIELD, 1)
+    if not isinstance(index, int) or index < 1:
+        raise _refusal(path, f"{field}.{INDEX_FIELD}", index, "a whole number from 1")
+
+
+def _refusal(path: Path, field: str, value: object, needed: str) -> ImageryError:
+    return ImageryError(
+        f"{path}: {field} is {str(value)[:40]!r}; {needed} is needed. Fetch the item again."
+    )
 
 
 def footprint_of(path: Path, feature: Mapping[str, Any]) -> Geometry:

@@ -104,6 +104,7 @@ def add_scene(request: Request, folder: Path) -> Registered:
     files, quality_files = part_files(request.files, sensor)
     bands, left_out = match_bands(files, request.bands, sensor)
     quality = match_quality((*request.quality, *quality_files), sensor)
+    _refuse_shared(bands, quality)
     facts = {path: read_through(path) for path in dict.fromkeys(_files(bands, quality))}
     _refuse_apart(facts)
     scene_id = _scene_id(sensor, date, request.files)
@@ -169,6 +170,16 @@ def _files(bands: Sequence[Matched], quality: Sequence[Matched]) -> list[Path]:
     return [each.path for each in (*bands, *quality)]
 
 
+def _refuse_shared(bands: Sequence[Matched], quality: Sequence[Matched]) -> None:
+    """Refuses reflectance that is named as quality: its bits would mean anything."""
+    shared = {each.path.resolve() for each in bands} & {each.path.resolve() for each in quality}
+    if shared:
+        raise SettingError(
+            f"--qa {min(shared).name}: is the file of the bands as well. Name the provider's "
+            "quality band of the scene, or leave --qa out."
+        )
+
+
 def _date(text: str, sensor: Sensor) -> dt.date:
     try:
         date = dt.date.fromisoformat(text)
@@ -177,7 +188,9 @@ def _date(text: str, sensor: Sensor) -> dt.date:
             f"--date {text}: not a date. Write year-month-day, e.g. 2018-09-06."
         ) from fault
     first, last = sensor.service_first, sensor.service_last
-    if text < first or (last is not None and text > last):
+    # A day ahead, because the day begins earlier in the east.
+    latest = last or (dt.datetime.now(dt.UTC) + dt.timedelta(days=1)).date().isoformat()
+    if not first <= date.isoformat() <= latest:
         raise SettingError(
             f"--date {text}: {sensor.title} served from {first} to {last or 'today'}. "
             "Correct --date or --sensor."

@@ -109,12 +109,17 @@ def refuse_unplaced(layer: Layer, dataset: DatasetReader) -> None:
     """Refuses a file that does not say where on Earth it lies.
 
     Raises:
-        ImageryError: No CRS, or no geotransform.
+        ImageryError: No CRS, no geotransform, or one that cannot be.
     """
     if dataset.transform.is_identity:
         raise ImageryError(
             f"{layer.path}: no geotransform, so it is not known where its pixels lie. "
             "Georeference it (gdal_translate -a_ullr) or fetch the provider's own file."
+        )
+    if not _spans_ground(dataset):
+        raise ImageryError(
+            f"{layer.path}: its geotransform gives pixels of no size. "
+            "Georeference it anew (gdal_translate -a_ullr) or fetch the provider's own file."
         )
     if dataset.crs is None:
         raise ImageryError(
@@ -122,6 +127,11 @@ def refuse_unplaced(layer: Layer, dataset: DatasetReader) -> None:
             f"{dataset.transform.f:.0f} of an unknown system. "
             "State it (gdal_translate -a_srs EPSG:…) if you know it."
         )
+
+
+def _spans_ground(dataset: DatasetReader) -> bool:
+    at = dataset.transform
+    return math.isfinite(at.c + at.f) and math.isfinite(at.determinant) and at.determinant != 0
 
 
 def is_upright(dataset: DatasetReader) -> bool:
