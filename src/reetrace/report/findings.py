@@ -109,16 +109,15 @@ def change(evidence: Evidence, growth: Growth) -> Finding:
     span = f"Between {growth.first} and {growth.last}"
     size = growth.change
     if growth.verdict in {"grew", "shrank"}:
-        amount = numerals.with_interval(
-            size if growth.verdict == "grew" else numerals.negated(size)
-        )
-        percent = (
-            f", which is {numerals.value(growth.percent, sign=True)} of the area of {growth.first} "
-            f"({numerals.interval(growth.percent)})"
-            if growth.percent.value is not None and growth.percent.low is not None
+        told = (lambda one: one) if growth.verdict == "grew" else numerals.negated
+        amount, percent = numerals.with_interval(told(size)), told(growth.percent)
+        share = (
+            f", which is {numerals.value(percent)} of the area of {growth.first} "
+            f"({numerals.interval(percent)})"
+            if percent.value is not None and percent.low is not None
             else ""
         )
-        return Finding(ESTIMATED, f"{span}, the area {growth.verdict} by {amount}{percent}.")
+        return Finding(ESTIMATED, f"{span}, the area {growth.verdict} by {amount}{share}.")
     if growth.verdict == "no-change-detectable":
         needed = (
             f" A change would need to be at least {numerals.area(growth.detectable_km2)} to show."

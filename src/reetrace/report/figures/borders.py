@@ -60,7 +60,7 @@ def editions(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
         *(maps.stroke(INK, each.edition, linestyle=_LINE_DASHES[order % 3])
           for order, each in enumerate(sets)),
     ]  # fmt: skip
-    maps.legend(plate, entries, columns=4)
+    maps.legend(plate, entries, columns=4, left_mm=panels.legend_mm)
     return plate.print("png")
 
 

@@ -64,7 +64,7 @@ def landcover(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
         imagery.finish_panel(axes, ground, position, panels, title=epoch)
         imagery.mark_zones(axes, ground, lines)
     classes = [maps.swatch(each.colour, each.title) for each in evidence.legend.classes]
-    maps.legend(plate, [*classes, *imagery.line_entries(rasters, lines)])
+    maps.legend(plate, [*classes, *imagery.line_entries(rasters, lines)], left_mm=panels.legend_mm)
     return plate.print("png")
 
 
@@ -98,7 +98,9 @@ def from_to(
         imagery.finish_panel(axes, ground, position, panels, title=f"{first}–{last}")
         imagery.mark_zones(axes, ground, lines)
     fates = [maps.swatch(FATE_COLOURS[code], label) for code, label in fate_labels(evidence)]
-    maps.legend(plate, [*fates, *imagery.line_entries(rasters, lines)], columns=4)
+    maps.legend(
+        plate, [*fates, *imagery.line_entries(rasters, lines)], columns=4, left_mm=panels.legend_mm
+    )
     return plate.print("png")
 
 
@@ -252,5 +254,7 @@ def first_and_last(
         maps.swatch(FIRST_COLOUR, f"Extent {first}", edgecolor=INK),
         maps.swatch(LAST_COLOUR, f"Extent {last}", edgecolor=INK),
     ]
-    maps.legend(plate, [*entries, *imagery.line_entries(rasters, lines)[:-1]])
+    maps.legend(
+        plate, [*entries, *imagery.line_entries(rasters, lines)[:-1]], left_mm=panels.legend_mm
+    )
     return plate.print("jpeg")

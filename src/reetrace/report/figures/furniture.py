@@ -55,11 +55,41 @@ def graticule(axes: Axes, bounds: Bounds, epsg: int, *, latitudes: bool) -> None
         axes.plot(*forth.transform(np.full(40, longitude), parallels), **line)
     for latitude in up:
         axes.plot(*forth.transform(meridians, np.full(40, latitude)), **line)
-    axes.set_xticks([float(np.interp(each, lower[0], sides[0][0])) for each in across])
-    axes.set_xticklabels([degrees(each, "E", "W") for each in across])
-    axes.set_yticks([float(np.interp(each, left[1], sides[2][1])) for each in up])
-    axes.set_yticklabels([degrees(each, "N", "S") for each in up] if latitudes else [])
+    eastings = [float(np.interp(each, lower[0], sides[0][0])) for each in across]
+    northings = [float(np.interp(each, left[1], sides[2][1])) for each in up]
+    metres = (east - west) / wide_mm
+    axes.set_xticks(eastings)
+    axes.set_xticklabels(
+        _clear_of_edges(
+            [degrees(each, "E", "W") for each in across],
+            [(each - west) / metres for each in eastings],
+            wide_mm,
+            room_mm=5.0,
+        )
+    )
+    axes.set_yticks(northings)
+    labels = _clear_of_edges(
+        [degrees(each, "N", "S") for each in up],
+        [(each - south) / metres for each in northings],
+        high_mm,
+        room_mm=1.6,
+    )
+    axes.set_yticklabels(labels if latitudes else [])
     axes.tick_params(length=1.6)
+
+
+def _clear_of_edges(
+    labels: list[str], places_mm: list[float], length_mm: float, *, room_mm: float
+) -> list[str]:
+    """Labels without those so near an end of their side that they would run into a neighbour's."""
+    kept = [
+        label if room_mm <= place <= length_mm - room_mm else ""
+        for label, place in zip(labels, places_mm, strict=True)
+    ]
+    if labels and not any(kept):
+        middle = min(range(len(labels)), key=lambda at: abs(places_mm[at] - length_mm / 2))
+        kept[middle] = labels[middle]
+    return kept
 
 
 def _round_degrees(low: float, high: float, *, wanted: float) -> list[float]:

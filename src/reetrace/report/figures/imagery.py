@@ -88,7 +88,7 @@ def composites(
         mark_zones(axes, ground, zone_lines)
         for colour, shape in (outlines or {}).items():
             maps.outline(axes, ground, shape, colour, linewidth=0.7)
-    maps.legend(plate, line_entries(rasters, zone_lines), columns=4)
+    maps.legend(plate, line_entries(rasters, zone_lines), columns=4, left_mm=panels.legend_mm)
     return plate.print("jpeg")
 
 
@@ -120,11 +120,11 @@ def vegetation(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
         _unseen(axes, rasters, epoch)
         finish_panel(axes, ground, position, panels, title=epoch)
         mark_zones(axes, ground, zone_lines)
-    bar = plate.axes(maps.LEFT_MM, 9.0, 52.0, 2.4)
+    bar = plate.axes(panels.legend_mm, 9.0, 52.0, 2.4)
     if image is not None:
         plate.figure.colorbar(image, cax=bar, orientation="horizontal", extend="both")
     bar.text(1.06, 0.5, "NDVI", transform=bar.transAxes, va="center", size=6.5)
-    maps.legend(plate, line_entries(rasters, zone_lines), columns=4)
+    maps.legend(plate, line_entries(rasters, zone_lines), columns=4, left_mm=panels.legend_mm)
     return plate.print("jpeg")
 
 
@@ -161,7 +161,7 @@ def clear_views(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture
             shades, ("never", "once", "twice", "3–4 times", "5 times or more"), strict=True
         )
     ]
-    maps.legend(plate, [*entries, unseen_entry()], columns=6)
+    maps.legend(plate, [*entries, unseen_entry()], columns=6, left_mm=panels.legend_mm)
     return plate.print("png")
 
 

@@ -31,6 +31,11 @@ class Panels:
     left_mm: float
     bottom_mm: float
 
+    @property
+    def legend_mm(self) -> float:
+        """Where a legend begins: beneath the first panel, unless that leaves it too little room."""
+        return self.left_mm if self.left_mm <= _FARTHEST_LEGEND_MM else LEFT_MM
+
     def place(self, position: int) -> tuple[float, float, float, float]:
         """(left, bottom, width, height) of the n-th panel, row by row from the top."""
         row, column = divmod(position, self.columns)
@@ -41,6 +46,8 @@ class Panels:
 
 
 _TITLE_MM, _LABEL_MM = 4.5, 3.0
+_FARTHEST_LEGEND_MM = 48.0
+
 LEFT_MM = 13.0
 """Room left of the first panel for latitudes."""
 
