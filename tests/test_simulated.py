@@ -28,7 +28,8 @@ def test_every_file_of_the_folder_says_so(main_job):
 
     assert main_job.bag.name.startswith("SIMULATED_")
     assert SIMULATED_NOTICE in (main_job.bag / "bag-info.txt").read_text(encoding="utf-8")
-    assert json.loads((data / "evidence.json").read_text(encoding="utf-8"))["simulated"] is True
+    evidence = json.loads((data / "evidence.json").read_text(encoding="utf-8"))
+    assert (evidence["notice"], evidence["evidence"]["simulated"]) == (SIMULATED_NOTICE, True)
     for path in sorted((data / "tables").glob("*.csv")):
         header, *rows = path.read_text(encoding="utf-8").splitlines()
         assert header.startswith("notice,"), path.name
@@ -114,8 +115,8 @@ def test_a_drawn_scene_stripped_and_registered_as_ones_own_is_still_drawn(tmp_pa
 @pytest.mark.parametrize(
     "lie",
     [
-        lambda content: content | {"simulated": False},
-        lambda content: content | {"simulated": False, "epochs": []},
+        lambda content: content | {"notice": ""},
+        lambda content: content | {"evidence": content["evidence"] | {"simulated": False}},
     ],
 )
 def test_an_evidence_file_that_was_made_to_lie_is_not_rendered(main_job, tmp_path, lie):

@@ -21,29 +21,29 @@ Registry = Annotated[
     Path | None,
     typer.Option(
         "--registry",
-        help="Your registry folder, layered over the shipped one. [default: ./reetrace-registry if "
-        "it is there; env: REETRACE_REGISTRY]",
+        help="Your registry folder, layered over the shipped one. (default: ./reetrace-registry if "
+        "it is there; env: REETRACE_REGISTRY)",
     ),
 ]
 Scenes = Annotated[
     Path | None,
     typer.Option(
         "--scenes",
-        help="Your imagery: a folder with a STAC catalogue. [default: ./scenes if it is there; "
-        "env: REETRACE_SCENES]",
+        help="Your imagery: a folder with a STAC catalogue. (default: ./scenes if it is there; "
+        "env: REETRACE_SCENES)",
     ),
 ]
 Templates = Annotated[
     Path | None,
     typer.Option(
-        "--templates", help="Your report templates, over the shipped. [env: REETRACE_TEMPLATES]"
+        "--templates", help="Your report templates, over the shipped. (env: REETRACE_TEMPLATES)"
     ),
 ]
 Out = Annotated[
     Path | None,
     typer.Option(
         "--out",
-        help="Folder the evidence folder is put in. [default: reports; env: REETRACE_REPORTS]",
+        help="Folder the evidence folder is put in. (default: reports; env: REETRACE_REPORTS)",
     ),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the outcome.")]

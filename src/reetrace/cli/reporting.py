@@ -18,13 +18,13 @@ Engine = Annotated[str, typer.Option("--engine", help="Where imagery is read and
 Trees = Annotated[int, typer.Option("--trees", min=1, max=500, help="Trees of the forest.")]
 Variables = Annotated[
     int | None,
-    typer.Option("--variables-per-split", min=1, help="[default: square root of the features]"),
+    typer.Option("--variables-per-split", min=1, help="(default: square root of the features)"),
 ]
 Bag = Annotated[
     float, typer.Option("--bag-fraction", min=0.01, max=1.0, help="Share of labels each tree sees.")
 ]
 Leaf = Annotated[int, typer.Option("--min-leaf-population", min=1, help="Fewest labels in a leaf.")]
-Nodes = Annotated[int | None, typer.Option("--max-nodes", min=2, help="[default: no limit]")]
+Nodes = Annotated[int | None, typer.Option("--max-nodes", min=2, help="(default: no limit)")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random step.")]
 MinSeen = Annotated[
     float,
@@ -35,8 +35,8 @@ MinObservations = Annotated[
     typer.Option(
         "--min-observations",
         min=1,
-        help="Clear views a pixel needs to count as seen. [default: 2, or 1 where an epoch has "
-        "only one image]",
+        help="Clear views a pixel needs to count as seen. (default: 2, or 1 where an epoch has "
+        "only one image)",
     ),
 ]
 

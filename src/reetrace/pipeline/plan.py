@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reetrace import tables, zoning
+from reetrace import __version__, tables, zoning
 from reetrace.core.engine import Engine
 from reetrace.core.errors import LabelError
 from reetrace.core.grid import Grid, Lattice
@@ -59,6 +59,8 @@ class Plan:
 
     site: Site
     study: Site
+    site_digests: tuple[str, ...]
+    """Of the files of the study area and of every site that is part of it, in that order."""
     legend: Legend
     grid: Grid
     epochs: tuple[PlannedEpoch, ...]
@@ -89,7 +91,8 @@ def plan(
         shared_lattice([lattice for each in epochs for lattice in each.lattices]),
     )
     legend = tables.legend(study.legend, folder=_legend_folder(registry))
-    return Plan(site, study, legend, grid, epochs)
+    digests = tuple(each.digest for each in (study, *registry.parts(study)))
+    return Plan(site, study, digests, legend, grid, epochs)
 
 
 def _plan_epoch(study: Site, year: int, engine: Engine[Any], choices: Choices) -> PlannedEpoch:
@@ -145,7 +148,9 @@ def find_labels(
 def run_id(plan: Plan, choices: Choices, labels: Sequence[Labels], scenes: Sequence[Scene]) -> str:
     """First 16 hex digits of the SHA-256 over everything that decides the numbers."""
     content = {
-        "sites": [plan.site.digest, plan.study.digest],
+        "reetrace": __version__,
+        "site": plan.site.id,
+        "sites": plan.site_digests,
         "years": [each.year for each in plan.epochs],
         "choices": asdict(choices),
         "labels": sorted(each.digest for each in labels),

@@ -47,8 +47,8 @@ that counts takes 6 % of green or 11 % of blue sheet, which is 10 or 25 % bluer;
 
 ION_ADSORPTION_CAVEAT = (
     "The registry calls this ion-adsorption clay. Such clay holds well under 1 % rare-earth "
-    "oxides, far less than a satellite of this kind can show, so the absence of an anomaly says nothing "
-    "about whether rare earths are there."
+    "oxides, far less than a satellite of this kind can show, so the absence of an anomaly says "
+    "nothing about whether rare earths are there."
 )
 """For the report, beside any verdict on a deposit of this type."""
 
