@@ -57,10 +57,9 @@ def write_pages(
     return out.getvalue()
 
 
-def _document(
-    out: io.BytesIO, evidence: Evidence, brand: Brand, title: str, footer: str, digest: str
-) -> Any:  # noqa: ANN401 - the class is made where reportlab is imported
-    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+def _document_class(evidence: Evidence, brand: Brand, footer: str, digest: str) -> Any:  # noqa: ANN401
+    """The class is made here because its base comes from reportlab."""
+    from reportlab.platypus import BaseDocTemplate
 
     class Document(BaseDocTemplate):
         """Counts its pages for the footer of the next pass and notes headings."""
@@ -100,7 +99,15 @@ def _document(
             self.page_total = self.page
             super()._endBuild()  # type: ignore[misc]
 
-    document = Document(
+    return Document
+
+
+def _document(
+    out: io.BytesIO, evidence: Evidence, brand: Brand, title: str, footer: str, digest: str
+) -> Any:  # noqa: ANN401 - see `_document_class`
+    from reportlab.platypus import Frame, PageTemplate
+
+    document = _document_class(evidence, brand, footer, digest)(
         out,
         pagesize=PAGE,
         title=_with_notice(title, evidence),
@@ -125,7 +132,7 @@ def _with_notice(text: str, evidence: Evidence) -> str:
     return f"{SIMULATED_NOTICE}. {text}" if evidence.simulated else text
 
 
-def _canvas_class(document: Any, *, draft: bool) -> type[Canvas]:  # noqa: ANN401 - see `_document`
+def _canvas_class(document: Any, *, draft: bool) -> type[Canvas]:  # noqa: ANN401 - see `_document_class`
     from reportlab.pdfgen.canvas import Canvas
 
     class Sheet(Canvas):
@@ -165,7 +172,7 @@ def _date(canvas: Canvas, issue_date: str) -> None:
     stamp.YMDhms = tuple(stamp.lt)[:6]
 
 
-def _footer(canvas: Canvas, document: Any) -> None:  # noqa: ANN401 - see `_document`
+def _footer(canvas: Canvas, document: Any) -> None:  # noqa: ANN401 - see `_document_class`
     from reportlab.lib.colors import HexColor
 
     left, right, line = SIDE_MM * MM, PAGE[0] - SIDE_MM * MM, (FOOT_MM - 5.5) * MM

@@ -14,7 +14,16 @@ from reetrace.report import lookup, numerals, wording
 from reetrace.report.figures.rasters import Rasters
 from reetrace.report.pages import write_pages
 from reetrace.report.press import Press
-from reetrace.report.sections import change, checks, closing, cover, front, ground, results
+from reetrace.report.sections import (
+    change,
+    checks,
+    closing,
+    cover,
+    front,
+    ground,
+    results,
+    screening,
+)
 from reetrace.report.sections.job import Job
 from reetrace.report.template import Section, Template, load_template
 from reetrace.shipped import shipped
@@ -33,7 +42,7 @@ _SECTIONS: Mapping[str, Callable[[Job, Section], list[Any]]] = {
     "countries": change.countries,
     "patches": change.patches,
     "accuracy": checks.accuracy,
-    "spectral": checks.spectral,
+    "spectral": screening.spectral,
     "published": checks.published,
     "context": closing.context,
     "limits": closing.limits,

@@ -230,24 +230,10 @@ def first_and_last(
             )
             axes.imshow(shown, extent=rasters.extent, interpolation="nearest")
         if title == both:
-            maps.filled(
-                axes,
-                ground,
-                footprint(evidence, last),
-                LAST_COLOUR,
-                edgecolor=INK,
-                linewidth=0.3,
-                zorder=2,
-            )
-            maps.filled(
-                axes,
-                ground,
-                footprint(evidence, first),
-                FIRST_COLOUR,
-                edgecolor=INK,
-                linewidth=0.3,
-                zorder=2.1,
-            )
+            for order, (epoch, colour) in enumerate(((last, LAST_COLOUR), (first, FIRST_COLOUR))):
+                shape = footprint(evidence, epoch)
+                style = {"edgecolor": INK, "linewidth": 0.3, "zorder": 2 + 0.1 * order}
+                maps.filled(axes, ground, shape, colour, **style)
         imagery.finish_panel(axes, ground, position, panels, title=title)
         imagery.mark_zones(axes, ground, lines)
     entries = [

@@ -1,13 +1,11 @@
-"""How far to trust it: accuracy, the spectral screening, published figures beside computed."""
+"""How far to trust it: accuracy, and published figures beside computed ones."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from reetrace.core.results import Accuracy, Measure, SpectralCheck
-from reetrace.report import findings as sentences
+from reetrace.core.results import Accuracy, Measure
 from reetrace.report import lookup, numerals
-from reetrace.report.figures import spectra
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import with_interval
 from reetrace.report.template import Section
@@ -42,6 +40,11 @@ def accuracy(job: Job, section: Section) -> list[Any]:
                 "and no area in this report claims to be one."
             )
         )
+    return made + _every_basis(job) + _disagreement(job) + _matrices(job)
+
+
+def _every_basis(job: Job) -> list[Any]:
+    evidence = job.evidence
     rows = [
         [
             _BASES[each.basis],
@@ -54,7 +57,7 @@ def accuracy(job: Job, section: Section) -> list[Any]:
     ]
     target = lookup.target_title(evidence).lower()
     used = [basis for basis in _BASES if lookup.accuracies(evidence, basis)]
-    made += press.table(
+    return job.press.table(
         "Accuracy with 95 % intervals, in per cent but for kappa.",
         (
             "Basis",
@@ -72,7 +75,6 @@ def accuracy(job: Job, section: Section) -> list[Any]:
         + ". Lost labels lie on ground not seen or outside the area. Kappa is shown because the "
         "literature shows it; it is not used for any statement here.",
     )
-    return made + _disagreement(job) + _matrices(job)
 
 
 def _summary(job: Job, each: Accuracy) -> tuple[Measure, ...]:
@@ -153,99 +155,6 @@ def _matrices(job: Job) -> list[Any]:
     )
 
 
-def spectral(job: Job, section: Section) -> list[Any]:
-    """The 740 nm screening: what it is, what it showed, what it does not show."""
-    made = job.opening(section, "Spectral screening at 740 nm")
-    evidence, press = job.evidence, job.press
-    if not evidence.spectral:
-        why = (evidence.spectral_not_run or "no imagery").removeprefix("not run: ").rstrip(".")
-        made.append(press.text(f"Not run: {why}."))
-        return made
-    names = [lookup.any_zone_title(evidence, each.zone) for each in evidence.spectral]
-    made += [
-        press.text(sentences.spectral_sentence(evidence, each) + _because(each))
-        for each in evidence.spectral
-    ]
-    picture = spectra.spectra(
-        evidence.reference_spectra,
-        evidence.spectral,
-        names,
-        simulated=evidence.simulated,
-        width_mm=TEXT_MM,
-        height_mm=74,
-    )
-    made.append(
-        press.figure(
-            picture,
-            "Left: library spectra of minerals as the sensor’s bands up to 900 nm would see them. "
-            "Right: mean reflectance of mine ground and of matched bare ground, with the middle "
-            "four fifths of the pixels. The dashed line marks 740 nm, where neodymium absorbs. A "
-            "dip at the line in a mean spectrum does not identify a mineral: water, leach ponds "
-            "and plastic sheets dip too.",
-            least_scale=0.9,
-        )
-    )
-    picture = spectra.depths(
-        evidence.spectral, names, simulated=evidence.simulated, width_mm=TEXT_MM, height_mm=58
-    )
-    made.append(press.figure(picture, "Depth at 740 nm, pixel by pixel.", least_scale=0.9))
-    return made + _dates(job, names) + _minerals(job)
-
-
-def _because(check: SpectralCheck) -> str:
-    reasons = " ".join(f"{each.rstrip('.')}." for each in check.reasons)
-    return f" {reasons}" if reasons else ""
-
-
-def _dates(job: Job, names: list[str]) -> list[Any]:
-    rows = [
-        [
-            name,
-            each.date,
-            numerals.count(each.pit_pixels),
-            numerals.count(each.background_pixels),
-            ", ".join(f"{reason} {numerals.count(pixels)}" for reason, pixels in each.masked)
-            or "none",
-            with_interval(each.excess),
-            _p_value(each.p_value),
-        ]
-        for name, check in zip(names, job.evidence.spectral, strict=True)
-        for each in check.dates
-    ]
-    return job.press.table(
-        "The test by date. Excess is how much deeper the strongest tenth of the mine pixels "
-        "reaches than that of matched bare ground; positive is absorption.",
-        ("Zone", "Date", "Mine pixels", "Bare pixels", "Set aside (pixels)", "Excess (95 %)", "p"),
-        rows,
-        (22, 18, 16, 16, 52, 34, 12),
-        align=("left", "left", "right", "right", "left", "right", "right"),
-        names=(0,),
-    )
-
-
-def _p_value(share: float | None) -> str:
-    if share is None:
-        return numerals.BLANK
-    return "< 0.001" if share < 0.001 else numerals.number(share, 3)  # noqa: PLR2004
-
-
-def _minerals(job: Job) -> list[Any]:
-    rows = [
-        [each.title, numerals.number(each.depth, 3), each.source]
-        for each in job.evidence.reference_spectra
-    ]
-    if not rows:
-        return []
-    return job.press.table(
-        "Depth at 740 nm of the reference minerals, pure, as the sensor would see them.",
-        ("Mineral", "Depth", "Source"),
-        rows,
-        (40, 16, 114),
-        align=("left", "right"),
-        names=(0, 2),
-    )
-
-
 def published(job: Job, section: Section) -> list[Any]:
     """Published figures beside computed ones, and arithmetic that does not add up."""
     made = job.opening(section, "Published beside computed")
@@ -253,49 +162,59 @@ def published(job: Job, section: Section) -> list[Any]:
     if not evidence.published and not evidence.faults:
         made.append(press.text("Not run: the registry holds no published figures for this site."))
         return made
-    if evidence.published:
-        rows = [
-            [
-                each.what,
-                lookup.any_zone_title(evidence, each.zone),
-                each.epochs,
-                numerals.value(each.published),
-                numerals.value(each.computed),
-                numerals.interval(each.computed),
-                each.note,
-            ]
-            for each in evidence.published
+    return made + _beside_computed(job) + _faults(job)
+
+
+def _beside_computed(job: Job) -> list[Any]:
+    evidence, press = job.evidence, job.press
+    if not evidence.published:
+        return []
+    rows = [
+        [
+            each.what,
+            lookup.any_zone_title(evidence, each.zone),
+            each.epochs,
+            numerals.value(each.published),
+            numerals.value(each.computed),
+            numerals.interval(each.computed),
+            each.note,
         ]
-        studies = "; ".join(dict.fromkeys(each.study for each in evidence.published))
-        made += press.table(
-            f"Published figures ({studies}) beside those computed here. They may differ because "
-            "the outlines, the images and the labels differ.",
-            ("Figure", "Zone", "Epoch", "Published", "Computed", "95 % interval", "Note"),
-            rows,
-            (32, 34, 18, 18, 18, 24, 26),
-            align=("left", "left", "left", "right", "right", "right"),
-            names=(0, 1, 6),
-            fold=(6,),
-        )
-        if evidence.simulated:
-            made.append(
-                press.text(
-                    "The computed figures come from drawn imagery: any likeness to the published "
-                    "ones was drawn into it and supports neither.",
-                    "small",
-                )
+        for each in evidence.published
+    ]
+    studies = "; ".join(dict.fromkeys(each.study for each in evidence.published))
+    made = press.table(
+        f"Published figures ({studies}) beside those computed here. They may differ because "
+        "the outlines, the images and the labels differ.",
+        ("Figure", "Zone", "Epoch", "Published", "Computed", "95 % interval", "Note"),
+        rows,
+        (32, 34, 18, 18, 18, 24, 26),
+        align=("left", "left", "left", "right", "right", "right"),
+        names=(0, 1, 6),
+        fold=(6,),
+    )
+    if evidence.simulated:
+        made.append(
+            press.text(
+                "The computed figures come from drawn imagery: any likeness to the published "
+                "ones was drawn into it and supports neither.",
+                "small",
             )
-    if evidence.faults:
-        rows = [
-            [each.where, each.printed, each.recomputed, each.explanation]
-            for each in evidence.faults
-        ]
-        made += press.table(
-            "Published figures that do not follow from the numbers printed beside them.",
-            ("Where", "Printed", "Recomputed", "Arithmetic"),
-            rows,
-            (44, 22, 24, 80),
-            align=("left", "right", "right"),
-            names=(0, 1, 2, 3),
         )
     return made
+
+
+def _faults(job: Job) -> list[Any]:
+    rows = [
+        [each.where, each.printed, each.recomputed, each.explanation]
+        for each in job.evidence.faults
+    ]
+    if not rows:
+        return []
+    return job.press.table(
+        "Published figures that do not follow from the numbers printed beside them.",
+        ("Where", "Printed", "Recomputed", "Arithmetic"),
+        rows,
+        (44, 22, 24, 80),
+        align=("left", "right", "right"),
+        names=(0, 1, 2, 3),
+    )

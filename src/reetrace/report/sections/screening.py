@@ -1,0 +1,106 @@
+"""The spectral screening: what it is, what it showed, and what it does not show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reetrace.core.results import SpectralCheck
+from reetrace.report import findings as sentences
+from reetrace.report import lookup, numerals
+from reetrace.report.figures import spectra
+from reetrace.report.sections.job import TEXT_MM, Job
+from reetrace.report.sections.results import with_interval
+from reetrace.report.template import Section
+
+
+def spectral(job: Job, section: Section) -> list[Any]:
+    """The 740 nm screening: what it is, what it showed, what it does not show."""
+    made = job.opening(section, "Spectral screening at 740 nm")
+    evidence, press = job.evidence, job.press
+    if not evidence.spectral:
+        why = (evidence.spectral_not_run or "no imagery").removeprefix("not run: ").rstrip(".")
+        made.append(press.text(f"Not run: {why}."))
+        return made
+    names = [lookup.any_zone_title(evidence, each.zone) for each in evidence.spectral]
+    made += [
+        press.text(sentences.spectral_sentence(evidence, each) + _because(each))
+        for each in evidence.spectral
+    ]
+    picture = spectra.spectra(
+        evidence.reference_spectra,
+        evidence.spectral,
+        names,
+        simulated=evidence.simulated,
+        width_mm=TEXT_MM,
+        height_mm=74,
+    )
+    made.append(
+        press.figure(
+            picture,
+            "Left: library spectra of minerals as the sensor’s bands up to 900 nm would see them. "
+            "Right: mean reflectance of mine ground and of matched bare ground, with the middle "
+            "four fifths of the pixels. The dashed line marks 740 nm, where neodymium absorbs. A "
+            "dip at the line in a mean spectrum does not identify a mineral: water, leach ponds "
+            "and plastic sheets dip too.",
+            least_scale=0.9,
+        )
+    )
+    picture = spectra.depths(
+        evidence.spectral, names, simulated=evidence.simulated, width_mm=TEXT_MM, height_mm=58
+    )
+    made.append(press.figure(picture, "Depth at 740 nm, pixel by pixel.", least_scale=0.9))
+    return made + _dates(job, names) + _minerals(job)
+
+
+def _because(check: SpectralCheck) -> str:
+    reasons = " ".join(f"{each.rstrip('.')}." for each in check.reasons)
+    return f" {reasons}" if reasons else ""
+
+
+def _dates(job: Job, names: list[str]) -> list[Any]:
+    rows = [
+        [
+            name,
+            each.date,
+            numerals.count(each.pit_pixels),
+            numerals.count(each.background_pixels),
+            ", ".join(f"{reason} {numerals.count(pixels)}" for reason, pixels in each.masked)
+            or "none",
+            with_interval(each.excess),
+            _p_value(each.p_value),
+        ]
+        for name, check in zip(names, job.evidence.spectral, strict=True)
+        for each in check.dates
+    ]
+    return job.press.table(
+        "The test by date. Excess is how much deeper the strongest tenth of the mine pixels "
+        "reaches than that of matched bare ground; positive is absorption.",
+        ("Zone", "Date", "Mine pixels", "Bare pixels", "Set aside (pixels)", "Excess (95 %)", "p"),
+        rows,
+        (22, 18, 16, 16, 52, 34, 12),
+        align=("left", "left", "right", "right", "left", "right", "right"),
+        names=(0,),
+    )
+
+
+def _p_value(share: float | None) -> str:
+    if share is None:
+        return numerals.BLANK
+    return "< 0.001" if share < 0.001 else numerals.number(share, 3)  # noqa: PLR2004
+
+
+def _minerals(job: Job) -> list[Any]:
+    rows = [
+        [each.title, numerals.number(each.depth, 3), each.source]
+        for each in job.evidence.reference_spectra
+    ]
+    if not rows:
+        return []
+    return job.press.table(
+        "Depth at 740 nm of the reference minerals, pure, as the sensor would see them.",
+        ("Mineral", "Depth", "Source"),
+        rows,
+        (40, 16, 114),
+        align=("left", "right"),
+        names=(0, 2),
+    )
