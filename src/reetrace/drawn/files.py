@@ -140,9 +140,6 @@ def item_record(
     ring = _ring(frame)
     longitudes, latitudes = [place[0] for place in ring], [place[1] for place in ring]
     azimuth, elevation = passed.sun
-    utc_hour = (passed.solar_hour - 98.53 / 15.0) % 24.0
-    minutes = round(utc_hour * 60.0)
-    moment = f"{passed.date.isoformat()}T{minutes // 60:02d}:{minutes % 60:02d}:00Z"
     return {
         "type": "Feature",
         "stac_version": "1.0.0",
@@ -152,7 +149,7 @@ def item_record(
         "geometry": {"type": "Polygon", "coordinates": [ring]},
         "properties": {
             "title": f"{SIMULATED_NOTICE}: {item_id}",
-            "datetime": moment,
+            "datetime": _moment(passed),
             SIMULATED_PROPERTY: True,
             "reetrace:sensor": sensor_id,
             "platform": passed.platform,
@@ -172,6 +169,13 @@ def item_record(
         ],
         "assets": {asset.band: asset.record(item_id) for asset in assets},
     }
+
+
+def _moment(passed: Pass) -> str:
+    """When the satellite passed, in UTC."""
+    utc_hour = (passed.solar_hour - 98.53 / 15.0) % 24.0
+    minutes = round(utc_hour * 60.0)
+    return f"{passed.date.isoformat()}T{minutes // 60:02d}:{minutes % 60:02d}:00Z"
 
 
 def _ring(frame: Frame) -> list[list[float]]:

@@ -53,11 +53,7 @@ def draw_sky(
         LANDSAT.rows + 2 * _PAD,
         LANDSAT.cols + 2 * _PAD,
     )
-    billows = rough_field(rng, wide, 1500.0, octaves=6, roughness=0.55)
-    depth = np.zeros(wide.shape, dtype=np.float32)
-    if cloud_cover > 0.0:
-        over = billows - above_share(billows, cloud_cover)
-        depth = np.clip(over * 2.8, 0.0, 3.0) + np.clip(0.4 + over, 0.0, 0.4) * 0.12
+    depth = _billow(rng, wide, cloud_cover)
     depth[_PAD:-_PAD, _PAD:-_PAD] += veil
     cloud = (1.0 - np.exp(-depth)).astype(np.float32)
     shadow = _cast(cloud, rng.uniform(900.0, 1700.0), azimuth_deg, elevation_deg)
@@ -74,6 +70,16 @@ def draw_sky(
         cloud_confidence=(cloud[inner] + test_error).astype(np.float32),
         shadow_confidence=(0.8 * shadow[inner] + 0.2 * mistaken[inner]).astype(np.float32),
     )
+
+
+def _billow(rng: np.random.Generator, wide: Frame, cloud_cover: float) -> Float32Array:
+    """Optical depth of passing clouds, thick inside with a thin rim."""
+    billows = rough_field(rng, wide, 1500.0, octaves=6, roughness=0.55)
+    depth = np.zeros(wide.shape, dtype=np.float32)
+    if cloud_cover > 0.0:
+        over = billows - above_share(billows, cloud_cover)
+        depth = np.clip(over * 2.8, 0.0, 3.0) + np.clip(0.4 + over, 0.0, 0.4) * 0.12
+    return depth
 
 
 def _cast(

@@ -30,7 +30,7 @@ from reetrace.drawn.truth import take_truth, write_truth
 from reetrace.drawn.workings import lay_mines
 
 DEFAULT_SEED = 20230913
-"""The day the study appeared (13 September 2023), so that nobody can say it was picked."""
+"""Reads as a date of the year in which the study appeared; any number would do."""
 
 Progress = Callable[[str, float], None]
 
