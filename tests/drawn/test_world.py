@@ -135,3 +135,19 @@ def test_a_drawing_that_fails_leaves_nothing_behind(
         draw_world(1, tmp_path / "world")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_two_processes_may_draw_the_same_world_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Whoever is second finds the first one's world, the same to the byte, and is content."""
+    folder = tmp_path / "world"
+
+    def overtaken(*_: object) -> None:
+        folder.mkdir()
+        (folder / "catalog.json").write_text('{"reetrace:seed": 1}', encoding="utf-8")
+
+    monkeypatch.setattr("reetrace.drawn.world._draw_into", overtaken)
+
+    assert draw_world(1, folder) == folder
+    assert [path.name for path in tmp_path.iterdir()] == ["world"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -118,10 +119,21 @@ def draw_world(seed: int, folder: Path, *, progress: Progress | None = None) -> 
         aside.chmod(0o755)
         os.replace(aside, folder)  # noqa: PTH105 - Path.replace refuses an empty folder on Windows
     except OSError as fault:
-        raise OutputError(f"{folder}: cannot be written ({fault.strerror}).") from fault
+        # Another process may have drawn the same world meanwhile: the bytes would be the same.
+        if not _holds(folder, seed):
+            raise OutputError(f"{folder}: cannot be written ({fault.strerror}).") from fault
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder
+
+
+def _holds(folder: Path, seed: int) -> bool:
+    """Whether a whole world of this seed is there; the catalogue is written last."""
+    try:
+        catalogue = json.loads((folder / "catalog.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(catalogue.get("reetrace:seed") == seed)
 
 
 def _draw_into(ground: Ground, folder: Path, progress: Progress) -> None:
