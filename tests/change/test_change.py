@@ -177,6 +177,33 @@ def test_a_mine_that_went_is_said_to_have_shrunk() -> None:
     assert found.verdict == "shrank"
 
 
+def test_no_area_loses_more_than_all_of_itself() -> None:
+    """A mine that went wholly has lost 100 per cent, and its interval ends there."""
+    maps = [dug(30, 30), forest()]
+
+    found = growth_of(maps[0], maps[1], panel(maps, maps, EPOCHS, points=60))
+
+    assert found.verdict == "shrank"
+    assert found.percent.value == pytest.approx(-100)
+    assert found.percent.low == pytest.approx(-100)
+    assert found.percent.high is not None
+    assert found.percent.high > -100
+
+
+@pytest.mark.parametrize("sampled", [True, False])
+def test_a_change_of_ground_never_seen_at_both_epochs_is_blank(*, sampled: bool) -> None:
+    """It is not zero: nothing is known of it."""
+    maps = [dug(10, 10), np.full_like(forest(), NOT_SEEN)]
+    sample = panel(maps, [dug(10, 10), dug(30, 30)], EPOCHS) if sampled else None
+
+    found = growth_of(maps[0], maps[1], sample)
+
+    assert found.verdict == "cannot-tell"
+    assert found.change.value is None
+    assert "no ground that was seen at both epochs" in found.change.reason
+    assert found.percent.value is None
+
+
 def test_a_change_within_the_interval_is_not_stated() -> None:
     """Two pixels more cannot be told from none; the result says what could have been."""
     maps = [dug(20, 20), dug(20, 20)]

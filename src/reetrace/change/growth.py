@@ -7,7 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from reetrace.change.adjustment import COUNTED, NO_COUNT_INTERVAL, Domain, blank, counted
+from reetrace.change.adjustment import (
+    COUNTED,
+    NO_COUNT_INTERVAL,
+    NOTHING_SEEN,
+    Domain,
+    blank,
+    counted,
+)
 from reetrace.change.matrix import Pair, mapped_net_pixels, net_change, net_of
 from reetrace.core.landcover import NOT_SEEN, Legend
 from reetrace.core.results import Growth, GrowthVerdict, Measure
@@ -17,6 +24,9 @@ from reetrace.core.units import square_kilometres
 _PER_CENT = "change over the first area, both error-adjusted (Fieller's interval)"
 _NO_PER_CENT = "the change has no interval, so a per cent would have none"
 _NO_FIRST = "the interval of the first area includes zero, so a per cent means nothing"
+_NOTHING_TWICE = f"{NOTHING_SEEN} at both epochs"
+_NOTHING_LEFT = -100.0
+"""Per cent: no area can lose more than all of itself."""
 
 
 def growth(pair: Pair, legend: Legend) -> Growth:
@@ -58,6 +68,9 @@ def _change(pair: Pair, code: int) -> Measure:
     net = net_change(pair, code)
     if net.value is not None:
         return net
+    if not pair.seen_twice:
+        # Nothing seen is no change of nothing.
+        return Measure(None, "km²", None, None, COUNTED, _NOTHING_TWICE)
     mapped = square_kilometres(mapped_net_pixels(pair, code) * pair.pixel_area_m2)
     source = f"difference of the {COUNTED}, ground seen at both epochs"
     return Measure(mapped, "km²", None, None, source, f"{NO_COUNT_INTERVAL}; {net.reason}")
@@ -78,7 +91,10 @@ def _percent(pair: Pair, code: int) -> Measure:
     quotient = fieller(0, 1, found)
     if quotient is None or not math.isfinite(quotient.value):
         return replace(blank(_NO_FIRST, "%"), source=_PER_CENT)
-    return Measure(100 * quotient.value, "%", 100 * quotient.low, 100 * quotient.high, _PER_CENT)
+    value, low, high = (
+        max(100 * each, _NOTHING_LEFT) for each in (quotient.value, quotient.low, quotient.high)
+    )
+    return Measure(value, "%", low, high, _PER_CENT)
 
 
 def _change_and_first(pair: Pair, told: Domain, code: int) -> Moments:

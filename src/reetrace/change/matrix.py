@@ -45,6 +45,12 @@ class Pair:
         """Class code to its place along either axis."""
         return {code: place for place, code in enumerate(self.crosstab.codes)}
 
+    @property
+    def seen_twice(self) -> int:
+        """Pixels seen at both epochs."""
+        known = np.array(self.crosstab.codes) != NOT_SEEN
+        return int(self.counts[np.ix_(known, known)].sum())
+
 
 def pairs(
     crosstabs: Sequence[Crosstab],
