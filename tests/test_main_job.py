@@ -143,9 +143,12 @@ def test_csv_excel_and_json_state_the_same_numbers(main_job):
             assert [text or None for text in written] == [
                 None if cell is None or cell == "" else str(cell) for cell in meant
             ]
+        # A table without a row is a sheet that says so; Excel knows no table of headers alone.
+        if not table.rows:
+            continue
         (area,) = workbook[table.name].tables.values()
         cells = [[stated(cell.value) for cell in row] for row in workbook[table.name][area.ref]]
-        for shown, meant in zip(cells[1:], table.rows, strict=False):
+        for shown, meant in zip(cells[1:], table.rows, strict=True):
             for left, right in zip(shown, meant, strict=True):
                 assert left == (right if right != "" else None) or left == pytest.approx(right)
 
