@@ -111,6 +111,21 @@ def test_drawn_values_are_called_simulated_whatever_the_user_says(
     assert "simulated" in listed[1]
 
 
+def test_drawn_images_are_listed_for_their_site_once_they_were_drawn(
+    main_job, tmp_path, capsys, monkeypatch
+) -> None:
+    """What a report was made from can be looked at afterwards."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("REETRACE_CACHE", str(main_job.bag.parent.parent / "cache"))
+    used = [scene.id for epoch in main_job.evidence.epochs for scene in epoch.scenes]
+
+    code, out, err = _run("list", "--site", "mine-A", capsys=capsys, monkeypatch=monkeypatch)
+
+    assert code == 0
+    assert all(scene in out for scene in used)
+    assert "SIMULATED IMAGERY – NOT EVIDENCE" in err
+
+
 def test_an_empty_list_says_what_to_do(tmp_path, capsys, monkeypatch) -> None:
     """No imagery is no error."""
     monkeypatch.chdir(tmp_path)

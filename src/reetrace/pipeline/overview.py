@@ -94,8 +94,7 @@ def scenes_overview(
 
 
 def _drawn_already(settings: Settings) -> Path | None:
-    from reetrace import __version__
-    from reetrace.drawn import DEFAULT_SEED
+    from reetrace.drawn import DEFAULT_SEED, edition
 
-    folder = cache_folder(settings) / f"drawn-{__version__}-{DEFAULT_SEED}"
+    folder = cache_folder(settings) / f"drawn-{edition()}-{DEFAULT_SEED}"
     return folder if (folder / "catalog.json").is_file() else None
