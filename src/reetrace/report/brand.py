@@ -87,9 +87,18 @@ def _pairs(path: Path) -> list[tuple[str, str]]:
 
 
 def _logo(path: Path, value: str) -> Path:
+    from PIL import Image
+
     logo = (path.parent / value).resolve()
     if not logo.is_relative_to(path.parent.resolve()) or logo.suffix.lower() != ".png":
         raise TemplateError(f"{path}: logo: {value!r} is not a PNG file of the template's folder.")
     if not logo.is_file():
         raise TemplateError(f"{path}: logo: {value!r} is not there.")
+    try:
+        with Image.open(logo, formats=("PNG",)) as picture:
+            picture.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise TemplateError(
+            f"{path}: logo: {value!r} cannot be read as a PNG. Save it anew."
+        ) from error
     return logo

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
+from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.report import flow, fonts
 from reetrace.report.brand import Brand
@@ -42,12 +43,23 @@ def write_pages(
         title: Of the document, as a reader's window shows it.
         footer: Left part of every footer.
         digest: SHA-256 of `evidence.json`, printed on every page.
+
+    Raises:
+        EvidenceError: A row of a table is taller than a page.
     """
+    from reportlab.platypus.doctemplate import LayoutError
+
     fonts.register()
     out = io.BytesIO()
     document = _document(out, evidence, brand, title, footer, digest)
-    # The first rounds only count pages, without decoding a single figure.
-    document.multiBuild(story, canvasmaker=_canvas_class(document, draft=True))
+    try:
+        # The first rounds only count pages, without decoding a single figure.
+        document.multiBuild(story, canvasmaker=_canvas_class(document, draft=True))
+    except LayoutError as error:
+        raise EvidenceError(
+            f"the report does not fit its pages: on page {document.page} a text in a table is "
+            "longer than a page. Shorten it (a name, a source, an interpreter, a note)."
+        ) from error
     out.seek(0)
     out.truncate()
     for flowable in story:

@@ -11,7 +11,10 @@ from reetrace.report.fonts import Span
 
 MM = 72.0 / 25.4
 
-_FEW_ROWS = 6
+_FEW_ROWS = 7
+
+_TALLEST_PIECE = 240.0
+"""Points up to which rows are kept together: a third of a page."""
 
 Align = Literal["left", "right", "center"]
 
@@ -89,15 +92,34 @@ def grid(
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.6),
         ("LEFTPADDING", (0, 0), (-1, -1), 4),
         ("RIGHTPADDING", (0, 0), (-1, -1), 4),
-        *[("NOSPLIT", (0, first + 1), (-1, end + 1)) for first, end in together],
     ]
-    if len(cells) > _FEW_ROWS:
-        # No last row alone on the next page.
-        commands.append(("NOSPLIT", (0, last - 2), (-1, -1)))
     if note:
         commands += [
             ("SPAN", (0, -1), (-1, -1)),
             ("LEFTPADDING", (0, -1), (-1, -1), 0),
-            ("NOSPLIT", (0, last), (-1, -1)),
         ]
-    return Table(rows, colWidths=[each * MM for each in widths_mm], repeatRows=1, style=commands)
+    widths = [each * MM for each in widths_mm]
+    # Within a row only where no other way is left: a source in a registry may be pages long.
+    made = Table(rows, colWidths=widths, repeatRows=1, style=commands, splitInRow=1)
+    _keep_together(made, widths, len(rows), together)
+    return made
+
+
+def _keep_together(
+    made: Any,  # noqa: ANN401 - a flowable
+    widths: Sequence[float],
+    rows: int,
+    together: Sequence[tuple[int, int]],
+) -> None:
+    """No last row alone on the next page; a short table in one piece. Tall rows may part."""
+    made.wrap(sum(widths), 10_000)
+    heights = list(made._rowHeights)  # noqa: SLF001 - no other way
+    ranges = [(first + 1, end + 1) for first, end in together]
+    if rows <= _FEW_ROWS and sum(heights) <= _TALLEST_PIECE:
+        ranges.append((0, rows - 1))
+        made.least_rows = rows
+    else:
+        ranges.append((max(1, rows - 3), rows - 1))
+    for first, end in ranges:
+        if sum(heights[first : end + 1]) <= _TALLEST_PIECE:
+            made.setStyle([("NOSPLIT", (0, first), (-1, end))])

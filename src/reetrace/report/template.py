@@ -113,7 +113,7 @@ class Template:
             where = f"{name}, line {line}" if line else name
             raise TemplateError(f"template {where}: {error}.".replace("..", ".")) from error
         except (TypeError, ValueError, ArithmeticError, OSError, RecursionError) as error:
-            raise TemplateError(f"template {name}: {error}.") from error
+            raise TemplateError(f"template {name}: {str(error).rstrip('.')}.") from error
 
 
 def load_template(shipped: Path, own: Path | None = None) -> Template:
