@@ -131,3 +131,11 @@ def test_one_fold_is_refused() -> None:
     """There would be nothing to train on."""
     with pytest.raises(SettingError, match="1 folds"):
         folds(np.array([0, 99]), np.array([0, 99]), ["a", "a"], pixel_m=30, count=1)
+
+
+def test_no_labels_at_all_are_split_into_nothing():
+    """Labels may all lie outside the site; the fit then says which class has too few."""
+    nowhere = np.zeros(0, dtype=np.int64)
+
+    assert hold_out(nowhere, nowhere, [], pixel_m=30.0, share=0.3, seed=0).shape == (0,)
+    assert folds(nowhere, nowhere, [], pixel_m=30.0, seed=0).shape == (0,)

@@ -110,7 +110,8 @@ def _table(
     block_index = block_index.reshape(-1)
     names = sorted(set(classes))
     counts = np.zeros((len(blocks), len(names)), dtype=np.int64)
-    np.add.at(counts, (block_index, np.array([names.index(name) for name in classes])), 1)
+    class_index = np.array([names.index(name) for name in classes], dtype=np.int64)
+    np.add.at(counts, (block_index, class_index), 1)
     return blocks, block_index, counts
 
 
