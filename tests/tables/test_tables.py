@@ -166,7 +166,16 @@ def test_a_legend_that_cannot_be_printed_is_refused(
 
 def test_a_legend_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
     """One line with the file's name, no traceback."""
-    folder = _legend_file(tmp_path, "[own")
+    for written in ("[own", "own = " + "[" * 5_000):
+        folder = _legend_file(tmp_path, written)
 
-    with pytest.raises(SettingError, match=r"legends\.toml: not valid TOML"):
-        tables.legend("mine", folder=folder)
+        with pytest.raises(SettingError, match=r"legends\.toml: not valid TOML"):
+            tables.legend("mine", folder=folder)
+
+
+def test_a_class_that_is_no_table_is_refused(tmp_path: Path) -> None:
+    """Names alone say no colour and no code."""
+    folder = _legend_file(tmp_path, '[own]\ntarget = "pit"\nclasses = ["pit", "land"]')
+
+    with pytest.raises(SettingError, match=r"own\.classes\[0\] is 'pit'; a table"):
+        tables.legend("own", folder=folder)

@@ -103,7 +103,7 @@ def _nearest(wanted: str, known: list[str]) -> str:
 def _read_toml(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise SettingError(f"{path}: not valid TOML ({fault}). Mend it or remove it.") from fault
 
 
@@ -172,9 +172,11 @@ def _to_legend(path: Path, legend_id: str, table: object) -> Legend:
     )
 
 
-def _to_class(where: str, row: Mapping[str, Any]) -> LandcoverClass:
+def _to_class(where: str, row: object) -> LandcoverClass:
+    if not isinstance(row, Mapping):
+        raise SettingError(f"{where} is {row!r}; a table with code, name and colour is needed.")
     code, name, colour = row.get("code"), row.get("name"), row.get("colour")
-    if not isinstance(code, int) or not 0 < code < OUTSIDE:
+    if not isinstance(code, int) or isinstance(code, bool) or not 0 < code < OUTSIDE:
         raise SettingError(f"{where}.code is {code!r}; a whole number from 1 to 254 is needed.")
     if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
         raise SettingError(
