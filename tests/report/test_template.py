@@ -87,6 +87,8 @@ def test_a_text_that_errs_or_reaches_out_is_refused(tmp_path, text, complaint):
         ("brand.yml", "logo: ../logo.png", "no PNG|not a PNG"),
         ("brand.yml", "logo: mine.png", "not there"),
         ("brand.yml", "- a list", "not `key: value`"),
+        ("template.toml", "schema = " + "[" * 5_000, "not TOML"),
+        ("template.toml", 'schema = 1\ntitle = ""\nfooter = ""\nsection = "x"', "section is 'x'"),
     ],
 )
 def test_a_fault_of_a_template_is_one_line_with_its_file(tmp_path, name, text, complaint):
@@ -96,6 +98,37 @@ def test_a_fault_of_a_template_is_one_line_with_its_file(tmp_path, name, text, c
 
     assert name in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_logo_that_is_no_picture_is_refused_with_the_brand(tmp_path):
+    """Before the work of a report, not at its end."""
+    (tmp_path / "mine.png").write_bytes(b"no picture")
+
+    with pytest.raises(TemplateError, match=r"brand\.yml: logo: 'mine\.png' cannot be read"):
+        load_template(DEFAULT, write(tmp_path, "brand.yml", "logo: mine.png"))
+
+
+def test_a_brand_that_is_no_text_is_refused(tmp_path):
+    """With the file's name."""
+    (tmp_path / "brand.yml").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(TemplateError, match=r"brand\.yml: not text in UTF-8"):
+        load_template(DEFAULT, tmp_path)
+
+
+def test_a_folder_that_holds_nothing_of_a_template_is_refused(tmp_path):
+    """A text beside its folder would silently not be used."""
+    with pytest.raises(TemplateError, match="holds nothing of a template"):
+        load_template(DEFAULT, write(tmp_path, "limits.md.j2", "Ours."))
+
+
+def test_texts_are_looked_at_without_facts(tmp_path):
+    """What is misspelt in the marks is found before there is any evidence."""
+    load_template(DEFAULT).check()
+    template = load_template(DEFAULT, write(tmp_path, "text/limits.md.j2", "{% if %}"))
+
+    with pytest.raises(TemplateError, match=r"limits\.md\.j2, line 1"):
+        template.check()
 
 
 def test_a_brand_changes_only_what_it_names(tmp_path):
