@@ -105,7 +105,8 @@ def draw_world(seed: int, folder: Path, *, progress: Progress | None = None) -> 
         OutputError: The folder is in use or cannot be written.
     """
     folder = Path(folder)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    # Before the drawing; `exists` calls a link that leads nowhere absent.
+    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise OutputError(f"{folder}: is already there. Name a new folder, or remove this one.")
     ground = make_ground(seed)
     try:
