@@ -13,9 +13,9 @@ from reetrace.core.evidence import SCHEMA_VERSION, EpochRecord, Evidence, Softwa
 from reetrace.core.raster import Composite, Scene
 from reetrace.core.results import Accuracy, ArithmeticFault, Observation
 from reetrace.core.samples import Labels
-from reetrace.pipeline.counting import Counted, Ground
-from reetrace.pipeline.landcover import FittedFamily, Labelled, label_record
-from reetrace.pipeline.plan import Choices, Plan, run_id
+from reetrace.pipeline.counting import Counted, Ground, spans
+from reetrace.pipeline.landcover import FittedFamily, Labelled, family_of, label_record
+from reetrace.pipeline.plan import Choices, Plan, run_id, views
 from reetrace.pipeline.publishing import compare
 from reetrace.pipeline.screening import Screening
 from reetrace.registry import Registry
@@ -70,7 +70,7 @@ def assemble(
     return Evidence(
         schema_version=SCHEMA_VERSION,
         reetrace_version=__version__,
-        run_id=run_id(plan, choices, findings.labels, findings.scenes),
+        run_id=run_id(plan, choices, ground.zone_sets, findings.labels, findings.scenes),
         simulated=findings.simulated,
         engine=engine,
         site=plan.site,
@@ -127,13 +127,15 @@ def _warnings(plan: Plan, findings: Findings) -> Iterator[str]:
     for each in plan.epochs:
         label = each.epoch.label
         composite = findings.composites[label]
-        if len(composite.scenes) == 1:
+        if views(composite.scenes) == 1:
             yield (
-                f"{label}: only one image was available, so every pixel rests on a single view and "
-                "a cloud the provider's mask missed would not be voted down."
+                f"{label}: images of only one pass were available, so every pixel rests on a "
+                "single view and a cloud the provider's mask missed would not be voted down."
             )
         yield from _scene_warnings(label, composite.scenes)
         yield from _label_warnings(label, findings)
+        yield from held_out_doubts(label, findings)
+    yield from _sensor_warnings(plan)
     for scene in findings.screening.scenes:
         yield from (f"{scene.date} ({scene.id}): {text}" for text in scene.warnings)
 
@@ -164,6 +166,56 @@ def _label_warnings(label: str, findings: Findings) -> Iterator[str]:
     lost = sum(int((~each.seen).sum()) for each in (labelled.training, labelled.sample) if each)
     if lost:
         yield f"{label}: {lost} label(s) lie on ground that was not seen and could not be used."
+    yield from _shared_pixels(label, findings)
+
+
+def _shared_pixels(label: str, findings: Findings) -> Iterator[str]:
+    """Chance may put a few places of the sample on training labels; many mean it was no chance."""
+    found = findings.labelled[label]
+    if found.training is None or found.sample is None:
+        return
+    kept = found.training.seen & ~family_of(findings.families, label).held_out[label]
+    trained = set(zip(found.training.rows[kept], found.training.cols[kept], strict=True))
+    places = list(zip(found.sample.rows, found.sample.cols, strict=True))
+    shared = sum(place in trained for place in places)
+    if shared:
+        yield (
+            f"{label}: {shared} of {len(places)} place(s) of the probability sample lie on a pixel "
+            "whose label also trained the map. A few such pixels are chance and do no harm; if "
+            "the sample was drawn with the training labels in view, it flatters the map."
+        )
+
+
+def held_out_doubts(label: str, findings: Findings) -> Iterator[str]:
+    """Classes that no held-out label is of: accuracy on held-out labels is silent on them."""
+    for each in findings.accuracies:
+        if (each.epoch, each.basis) == (label, "held-out"):
+            columns = zip(*each.counts, strict=True)
+            missing = [
+                name for name, counts in zip(each.classes, columns, strict=True) if not any(counts)
+            ]
+            if missing:
+                yield (
+                    f"{label}: no held-out label is of class {', '.join(missing)}, so the "
+                    "accuracy on held-out labels says nothing of it. Label it in more places."
+                )
+
+
+def _sensor_warnings(plan: Plan) -> Iterator[str]:
+    """Comparisons of maps that different sensors, and so different forests, made."""
+    sensors = {each.epoch.label: each.sensor for each in plan.epochs}
+    mixed = [
+        (first, last)
+        for first, last in spans(tuple(sensors))
+        if sensors[first].family != sensors[last].family
+    ]
+    if mixed:
+        titles = dict.fromkeys(sensors[label].title for pair in mixed for label in pair)
+        yield (
+            f"{', '.join('–'.join(pair) for pair in mixed)}: the maps compared come from different "
+            f"sensors ({', '.join(titles)}), each with a forest of its own, so some of the mapped "
+            "change may be the sensors' doing. Only an error-adjusted change is put right for that."
+        )
 
 
 def _faults(plan: Plan, registry: Registry) -> tuple[ArithmeticFault, ...]:

@@ -244,7 +244,7 @@ def _assess_training(
             plan.legend,
             epoch=epoch,
             basis=basis,
-            lost=int((~usable).sum()),
+            lost=int((~(training.seen & (training.rows >= 0))).sum()),
             seed=choices.knobs.seed,
         )
 

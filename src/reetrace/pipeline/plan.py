@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from reetrace.core.errors import LabelError
 from reetrace.core.grid import Grid, Lattice
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Knobs
-from reetrace.core.raster import Scene
+from reetrace.core.raster import Scene, SceneListing
 from reetrace.core.samples import Labels, Purpose
 from reetrace.core.sensor import Sensor
-from reetrace.core.site import Epoch, Site
+from reetrace.core.site import Epoch, Site, ZoneSet
 from reetrace.imagery import DEFAULT_MIN_SEEN
 from reetrace.registry import Registry
 
@@ -35,7 +35,7 @@ class Choices:
     knobs: Knobs = field(default_factory=Knobs)
     min_seen: float = DEFAULT_MIN_SEEN
     min_observations: int | None = None
-    """None is two, or one where an epoch has a single image."""
+    """None is two, or one where all images of an epoch are of a single pass."""
     held_out_share: float = 0.3
     block_m: float = 300.0
     folds: int = 5
@@ -99,7 +99,7 @@ def _plan_epoch(study: Site, year: int, engine: Engine[Any], choices: Choices) -
     epoch = Epoch.of_year(year, study.season_months)
     preferred = (*tables.landsat_for_year(year), *tables.spectral_sensors())
     images = engine.scenes(study, epoch, preferred)
-    usual = min(USUAL_MIN_OBSERVATIONS, len(images))
+    usual = min(USUAL_MIN_OBSERVATIONS, views(images))
     return PlannedEpoch(
         year=year,
         epoch=epoch,
@@ -107,6 +107,11 @@ def _plan_epoch(study: Site, year: int, engine: Engine[Any], choices: Choices) -
         lattices=tuple(each.lattice for each in images),
         min_observations=choices.min_observations or usual,
     )
+
+
+def views(images: Iterable[SceneListing | Scene]) -> int:
+    """How often one place can have been seen: frames of one pass count once."""
+    return len({(str(each.date), each.platform) for each in images})
 
 
 def shared_lattice(lattices: Sequence[Lattice | None]) -> Lattice | None:
@@ -145,12 +150,21 @@ def find_labels(
     return found
 
 
-def run_id(plan: Plan, choices: Choices, labels: Sequence[Labels], scenes: Sequence[Scene]) -> str:
+def run_id(
+    plan: Plan,
+    choices: Choices,
+    zone_sets: Sequence[ZoneSet],
+    labels: Sequence[Labels],
+    scenes: Sequence[Scene],
+) -> str:
     """First 16 hex digits of the SHA-256 over everything that decides the numbers."""
     content = {
         "reetrace": __version__,
         "site": plan.site.id,
         "sites": plan.site_digests,
+        "legend": asdict(plan.legend),
+        # A user's file of boundary editions orders and names the sets; the sites hold the outlines.
+        "zones": [[each.id, each.title, [zone.id for zone in each.zones]] for each in zone_sets],
         "years": [each.year for each in plan.epochs],
         "choices": asdict(choices),
         "labels": sorted(each.digest for each in labels),
