@@ -11,7 +11,7 @@ import numpy as np
 
 from reetrace.classify.accuracy import assess
 from reetrace.core.raster import SceneListing
-from reetrace.pipeline.assembly import held_out_doubts
+from reetrace.pipeline.assembly import held_out_doubts, unjudged_doubts
 from reetrace.pipeline.plan import Choices, run_id, views
 from tests.change.made_up_ground import FOREST, LEGEND, MINE
 
@@ -78,3 +78,18 @@ def test_another_legend_is_another_run() -> None:
         return run_id(plan, Choices(), (), (), ())
 
     assert identity("mine") != identity("non-mine")
+
+
+def test_labels_that_no_other_fold_could_judge_are_counted() -> None:
+    """They are in no cross-validated figure, and that is said; unseen ones are told elsewhere."""
+    training: Any = SimpleNamespace(seen=np.array([True, True, True, False]))
+
+    def doubts(*judged: int) -> list[str]:
+        family: Any = SimpleNamespace(
+            record=SimpleNamespace(epochs=("2020",)),
+            cross_validated={"2020": np.array(judged, dtype=np.uint8)},
+        )
+        return list(unjudged_doubts("2020", training, [family]))
+
+    assert doubts(FOREST, MINE, MINE, 0) == []
+    assert doubts(0, 0, MINE, 0)[0].startswith("2020: 2 label(s) could not be cross-validated")

@@ -80,6 +80,19 @@ def test_the_mapped_mine_area_is_near_the_drawn_truth(main_job, truth_folder, ye
     assert area.adjusted.low <= truth / 1e6 <= area.adjusted.high
 
 
+def test_what_stands_beside_a_published_figure_says_what_it_is(main_job):
+    """Mapped or error-adjusted, by which border, on which labels."""
+    notes = {
+        (each.what, each.zone): each.note
+        for each in main_job.evidence.published
+        if each.computed.value is not None
+    }
+
+    assert notes["area mine", "all"] == "error-adjusted"
+    assert notes["area mine", "CHN"] == "error-adjusted; border: osm-2017"
+    assert notes["kappa", "all"] == "held-out labels"
+
+
 def test_a_wrong_method_would_show(main_job):
     """The drawn world is hard enough that no held-out accuracy is perfect at every epoch."""
     held_out = [

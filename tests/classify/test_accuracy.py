@@ -290,3 +290,4 @@ def test_a_map_that_saw_none_of_the_sample_gives_blanks_with_reasons() -> None:
     assert found.labels == 0
     assert found.lost == 40
     assert all(each.value is None and each.reason for each in measures(found))
+    assert found.kappa.reason == "no label could be used"

@@ -12,6 +12,8 @@ from reetrace.core.results import Measure
 DRAWS = 4_000
 """Enough that the second digit of an interval does not depend on the seed."""
 
+_NO_LABEL = "no label could be used"
+
 Matrices = NDArray[np.float64]
 """Shape (…, classes, classes): rows the map, columns the reference; counts or shares."""
 
@@ -68,7 +70,9 @@ def draw_matrices(
 def measured_kappa(matrix: Matrices, draws: Matrices) -> Measure:
     """Kappa of one matrix with the central 95 % of its draws."""
     source = "Cohen's kappa of the matrix"
-    value = float(kappa(matrix)) if matrix.any() else np.nan
+    if not matrix.any():
+        return Measure(None, "1", None, None, source, _NO_LABEL)
+    value = float(kappa(matrix))
     if np.isnan(value):
         reason = "map and reference hold a single class, so there is no chance to agree by"
         return Measure(None, "1", None, None, source, reason)
@@ -86,7 +90,7 @@ def measured_disagreement(
     """
     source = "share of the matrix"
     if not matrix.any():
-        return Measure(None, "share", None, None, source, "no label could be used")
+        return Measure(None, "share", None, None, source, _NO_LABEL)
     value = float(disagreement(matrix))
     low, high = (float(limit) for limit in np.quantile(disagreement(draws), (0.025, 0.975)))
     return Measure(

@@ -10,9 +10,10 @@ from typing import Any
 
 from reetrace import __version__, verify
 from reetrace.core.evidence import SCHEMA_VERSION, EpochRecord, Evidence, SoftwareRecord
+from reetrace.core.landcover import NOT_SEEN
 from reetrace.core.raster import Composite, Scene
 from reetrace.core.results import Accuracy, ArithmeticFault, Observation
-from reetrace.core.samples import Labels
+from reetrace.core.samples import Labels, Samples
 from reetrace.pipeline.counting import Counted, Ground, spans
 from reetrace.pipeline.landcover import FittedFamily, Labelled, family_of, label_record
 from reetrace.pipeline.plan import Choices, Plan, run_id, views
@@ -166,7 +167,21 @@ def _label_warnings(label: str, findings: Findings) -> Iterator[str]:
     lost = sum(int((~each.seen).sum()) for each in (labelled.training, labelled.sample) if each)
     if lost:
         yield f"{label}: {lost} label(s) lie on ground that was not seen and could not be used."
+    if labelled.training is not None:
+        yield from unjudged_doubts(label, labelled.training, findings.families)
     yield from _shared_pixels(label, findings)
+
+
+def unjudged_doubts(
+    label: str, training: Samples, families: Sequence[FittedFamily]
+) -> Iterator[str]:
+    """Labels that cross-validation had to pass over."""
+    unjudged = training.seen & (family_of(families, label).cross_validated[label] == NOT_SEEN)
+    if unjudged.any():
+        yield (
+            f"{label}: {int(unjudged.sum())} label(s) could not be cross-validated: without their "
+            "blocks too few labels of a class are left to train on. Label it in more places."
+        )
 
 
 def _shared_pixels(label: str, findings: Findings) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reetrace.core.results import Accuracy, Measure, PublishedComparison
 from reetrace.pipeline.counting import Counted, Ground
@@ -21,7 +21,7 @@ def compare(
     """Every published figure of the study area beside what this run computed."""
     figures = _Figures(ground, plan.legend.target, counted, accuracies)
     return tuple(
-        comparison
+        replace(comparison, note=figures.note(comparison))
         for study in registry.published(plan.study.id)
         for comparison in compare_published(study, figures.find)
     )
@@ -45,6 +45,16 @@ class _Figures:
             before, _, after = rest.partition(" to ")
             return self._transition(zone, epochs, before, after)
         return self._growth(zone, epochs, kind) if rest == f"of {self.target}" else None
+
+    def note(self, comparison: PublishedComparison) -> str:
+        """What kind of number the computed one is, and by which border."""
+        if comparison.what in {"overall accuracy", "kappa"}:
+            return "held-out labels"
+        kind = "mapped" if comparison.computed.low is None else "error-adjusted"
+        zone_set = next(
+            each for each in self.ground.zone_sets if each.id == self._zone_set(comparison.zone)
+        )
+        return f"{kind}; border: {zone_set.edition}" if zone_set.edition else kind
 
     def _accuracy(self, epoch: str, what: str) -> Measure | None:
         for each in self.accuracies:
