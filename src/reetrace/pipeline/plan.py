@@ -97,7 +97,8 @@ def plan(
 
 def _plan_epoch(study: Site, year: int, engine: Engine[Any], choices: Choices) -> PlannedEpoch:
     epoch = Epoch.of_year(year, study.season_months)
-    preferred = (*tables.landsat_for_year(year), *tables.spectral_sensors())
+    flying = [each for each in tables.spectral_sensors() if int(each.service_first[:4]) <= year]
+    preferred = (*tables.landsat_for_year(year), *flying)
     images = engine.scenes(study, epoch, preferred)
     usual = min(USUAL_MIN_OBSERVATIONS, views(images))
     return PlannedEpoch(
