@@ -45,7 +45,7 @@ def load_settings(folder: Path | None = None, **options: Path | None) -> Setting
     Raises:
         SettingError: The file is not TOML, has an unknown key, or names a folder that is missing.
     """
-    home = folder or Path.cwd()
+    home = folder or Path()
     written = _written(home / FILE_NAME)
     chosen: dict[str, Path] = {}
     for name in (field.name for field in fields(Settings)):

@@ -138,8 +138,9 @@ def _portrait(site: Site, registry: Registry) -> Iterator[str]:
 def told(repair: Repair) -> str:
     """A repair in words, with the area before and after."""
     before = repair.area_before_m2
-    was = "" if before is None else f" from {before / 1e6:,.4f}"
-    return f"{repair.what};{was} to {repair.area_after_m2 / 1e6:,.4f} km²"
+    after = f"{repair.area_after_m2 / 1e6:,.4f} km²"
+    areas = after if before is None else f"from {before / 1e6:,.4f} to {after}"
+    return f"{repair.what}; {areas}"
 
 
 def claim_record(study: PublishedStudy, faults: Sequence[ArithmeticFault]) -> dict[str, Any]:
