@@ -21,22 +21,24 @@ Registry = Annotated[
     Path | None,
     typer.Option(
         "--registry",
-        help="Your registry folder, layered over the shipped one. (default: ./reetrace-registry if "
-        "it is there; env: REETRACE_REGISTRY)",
+        help="Your folder of sites and labels; the shipped ones stay known. (default: "
+        "./reetrace-registry if it is there; env: REETRACE_REGISTRY)",
     ),
 ]
 Scenes = Annotated[
     Path | None,
     typer.Option(
         "--scenes",
-        help="Your imagery: a folder with a STAC catalogue. (default: ./scenes if it is there; "
-        "env: REETRACE_SCENES)",
+        help="Your folder of satellite images; `reetrace scenes add` fills one. (default: ./scenes "
+        "if it is there; env: REETRACE_SCENES)",
     ),
 ]
 Templates = Annotated[
     Path | None,
     typer.Option(
-        "--templates", help="Your report templates, over the shipped. (env: REETRACE_TEMPLATES)"
+        "--templates",
+        help="Your folder of report templates: logo, colours, texts. (default: the shipped ones; "
+        "env: REETRACE_TEMPLATES)",
     ),
 ]
 Out = Annotated[

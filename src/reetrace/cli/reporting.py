@@ -14,21 +14,81 @@ from reetrace.cli.console import notice, progress
 if TYPE_CHECKING:
     from reetrace.pipeline import Outcome
 
-Engine = Annotated[str, typer.Option("--engine", help="Where imagery is read and classified.")]
-Trees = Annotated[int, typer.Option("--trees", min=1, max=500, help="Trees of the forest.")]
+_METHOD = "Method: the defaults suit a first report, and every choice is printed in it"
+
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        help="Where imagery is read and classified: local is this machine.",
+        rich_help_panel=_METHOD,
+    ),
+]
+Trees = Annotated[
+    int,
+    typer.Option(
+        "--trees",
+        min=1,
+        max=500,
+        help="Decision trees in the random forest.",
+        rich_help_panel=_METHOD,
+    ),
+]
 Variables = Annotated[
     int | None,
-    typer.Option("--variables-per-split", min=1, help="(default: square root of the features)"),
+    typer.Option(
+        "--variables-per-split",
+        min=1,
+        help="Bands a tree may choose from at each split. (default: square root of their number)",
+        rich_help_panel=_METHOD,
+    ),
 ]
 Bag = Annotated[
-    float, typer.Option("--bag-fraction", min=0.01, max=1.0, help="Share of labels each tree sees.")
+    float,
+    typer.Option(
+        "--bag-fraction",
+        min=0.01,
+        max=1.0,
+        help="Share of the labels each tree sees (0-1).",
+        rich_help_panel=_METHOD,
+    ),
 ]
-Leaf = Annotated[int, typer.Option("--min-leaf-population", min=1, help="Fewest labels in a leaf.")]
-Nodes = Annotated[int | None, typer.Option("--max-nodes", min=2, help="(default: no limit)")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of every random step.")]
+Leaf = Annotated[
+    int,
+    typer.Option(
+        "--min-leaf-population",
+        min=1,
+        help="Fewest labels in a leaf of a tree.",
+        rich_help_panel=_METHOD,
+    ),
+]
+Nodes = Annotated[
+    int | None,
+    typer.Option(
+        "--max-nodes",
+        min=2,
+        help="Most leaves of a tree. (default: no limit)",
+        rich_help_panel=_METHOD,
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed",
+        min=0,
+        help="Number that every random step starts from: the same one gives the same report.",
+        rich_help_panel=_METHOD,
+    ),
+]
 MinSeen = Annotated[
     float,
-    typer.Option("--min-seen", min=0.0, max=1.0, help="Least share of the site to be seen (0-1)."),
+    typer.Option(
+        "--min-seen",
+        min=0.0,
+        max=1.0,
+        help="Least share of the site that must be seen clear in every year (0-1).",
+        rich_help_panel=_METHOD,
+    ),
 ]
 MinObservations = Annotated[
     int | None,
@@ -37,6 +97,7 @@ MinObservations = Annotated[
         min=1,
         help="Clear views a pixel needs to count as seen. (default: 2, or 1 where an epoch has "
         "only one image)",
+        rich_help_panel=_METHOD,
     ),
 ]
 

@@ -118,7 +118,12 @@ def add_site(
     *,
     point: Annotated[
         tuple[float, float] | None,
-        typer.Option("--point", metavar="LON LAT", help="Instead of a file, in degrees."),
+        typer.Option(
+            "--point",
+            metavar="LON LAT",
+            help="Centre of the site instead of a file: longitude, then latitude, in degrees; west "
+            "and south are negative.",
+        ),
     ] = None,
     radius_km: site_options.Radius = None,
     layer: site_options.Layer = None,
