@@ -16,6 +16,9 @@ _FEW_ROWS = 7
 _TALLEST_PIECE = 240.0
 """Points up to which rows are kept together: a third of a page."""
 
+_LEAST_OF_A_ROW = 30
+"""Points of a row that stand on either page, where it has to part."""
+
 Align = Literal["left", "right", "center"]
 
 Text = str | Sequence[Span]
@@ -99,8 +102,7 @@ def grid(
             ("LEFTPADDING", (0, -1), (-1, -1), 0),
         ]
     widths = [each * MM for each in widths_mm]
-    # Within a row only where no other way is left: a source in a registry may be pages long.
-    made = Table(rows, colWidths=widths, repeatRows=1, style=commands, splitInRow=1)
+    made = Table(rows, colWidths=widths, repeatRows=1, style=commands)
     _keep_together(made, widths, len(rows), together)
     return made
 
@@ -114,6 +116,9 @@ def _keep_together(
     """No last row alone on the next page; a short table in one piece. Tall rows may part."""
     made.wrap(sum(widths), 10_000)
     heights = list(made._rowHeights)  # noqa: SLF001 - no other way
+    # Within a row only where no other way is left: a source in a registry may be pages long. Where
+    # it is always allowed, a head is left without a row at the foot of a page.
+    made.splitInRow = _LEAST_OF_A_ROW if max(heights) > _TALLEST_PIECE else 0
     ranges = [(first + 1, end + 1) for first, end in together]
     if rows <= _FEW_ROWS and sum(heights) <= _TALLEST_PIECE:
         ranges.append((0, rows - 1))
