@@ -9,13 +9,14 @@ from reetrace.core.results import Growth, SpectralCheck, ZoneArea
 from reetrace.report import lookup, numerals
 
 ESTIMATED, MAPPED, CANNOT_TELL = "estimated", "mapped", "cannot tell"
-NOT_SEEN, SCREENING = "not seen", "screening"
+NOT_SEEN, SCREENING, ARITHMETIC = "not seen", "screening", "arithmetic"
 
 GRADES = {
     ESTIMATED: "from a probability sample, with its 95 % interval",
     MAPPED: "counted on the map, with no interval",
     SCREENING: "a screening test, which points and does not decide",
     NOT_SEEN: "ground or time without a clear view",
+    ARITHMETIC: "worked out from printed figures, with no image",
     CANNOT_TELL: "the images and labels do not allow an answer",
 }
 """What each mark beside a finding means."""
@@ -263,4 +264,4 @@ def _published(evidence: Evidence) -> list[Finding]:
         f"follow from the numbers printed beside {'it' if one else 'them'} in the same study; "
         f"{'it is' if one else 'they are'} listed with the arithmetic."
     )
-    return [Finding(MAPPED, text)]
+    return [Finding(ARITHMETIC, text)]

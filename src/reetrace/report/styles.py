@@ -14,6 +14,7 @@ GRADE_COLOURS = {
     "estimated": "#0b6e4f",
     "mapped": "#12557a",
     "screening": "#5b4b8a",
+    "arithmetic": "#5b6470",
     "cannot tell": "#5b6470",
     "not seen": "#5b6470",
 }
