@@ -205,7 +205,9 @@ def border_of(evidence: Evidence, zone_set: ZoneSet) -> list[NDArray[np.float64]
     merged = unary_union(pieces)
     if isinstance(merged, MultiLineString):
         merged = linemerge(merged)
-    return [np.asarray(each.coords) for each in get_parts(merged) if each.geom_type == "LineString"]
+    # A country that covers the whole area leaves one line without points.
+    lines = [each for each in get_parts(merged) if each.geom_type == "LineString"]
+    return [np.asarray(each.coords) for each in lines if not each.is_empty]
 
 
 _LINES = {
