@@ -104,6 +104,10 @@ def draw_world(seed: int, folder: Path, *, progress: Progress | None = None) -> 
         SettingError: The seed cannot be used.
         OutputError: The folder is in use or cannot be written.
     """
+    # GDAL's own faults come through rasterio's copy unchanged, and are no OSError.
+    from rasterio._err import CPLE_BaseError
+    from rasterio.errors import RasterioError
+
     folder = Path(folder)
     # Before the drawing; `exists` calls a link that leads nowhere absent.
     if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
@@ -113,7 +117,7 @@ def draw_world(seed: int, folder: Path, *, progress: Progress | None = None) -> 
         folder.parent.mkdir(parents=True, exist_ok=True)
         aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as fault:
-        raise OutputError(f"{folder}: cannot be written ({fault.strerror}).") from fault
+        raise _unwritable(folder, fault.strerror) from fault
     try:
         _draw_into(ground, aside, progress or (lambda _, __: None))
         # The folder mkdtemp makes is for its owner alone; a world is no secret.
@@ -122,7 +126,9 @@ def draw_world(seed: int, folder: Path, *, progress: Progress | None = None) -> 
     except OSError as fault:
         # Another process may have drawn the same world meanwhile: the bytes would be the same.
         if not _holds(folder, seed):
-            raise OutputError(f"{folder}: cannot be written ({fault.strerror}).") from fault
+            raise _unwritable(folder, fault.strerror) from fault
+    except (CPLE_BaseError, RasterioError) as fault:
+        raise _unwritable(folder, "an image could not be written; is the disk full?") from fault
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return folder
@@ -135,6 +141,13 @@ def _holds(folder: Path, seed: int) -> bool:
     except (OSError, ValueError):
         return False
     return bool(catalogue.get("reetrace:seed") == seed)
+
+
+def _unwritable(folder: Path, reason: object) -> OutputError:
+    return OutputError(
+        f"{folder}: cannot be written ({reason}). Make room, allow it, or choose another folder "
+        "(--out; REETRACE_CACHE for the demonstration)."
+    )
 
 
 def _draw_into(ground: Ground, folder: Path, progress: Progress) -> None:
