@@ -59,6 +59,49 @@ def test_without_an_estimate_the_reason_is_given():
     assert "cannot be told: the probability sample was not designed for this zone" in said.text
 
 
+def test_a_zone_that_was_not_seen_is_not_said_to_hold_nothing():
+    """No pixel mapped is no finding where no pixel was seen."""
+    evidence = made_up.made_up_evidence()
+    found = lookup.area(evidence, "mines", "mine-A", "mine", "2020")
+    assert found is not None
+    blind = replace(
+        evidence,
+        observations=tuple(
+            replace(each, seen=0, seen_share=0.0)
+            if (each.zone, each.epoch) == ("mine-A", "2020")
+            else each
+            for each in evidence.observations
+        ),
+    )
+    empty = replace(found, pixels=0, adjusted=replace(found.adjusted, value=None, low=None))
+
+    said = findings.extent(blind, empty)
+
+    assert said.grade == findings.NOT_SEEN
+    assert "no ground in Mine A" in said.text
+    assert "was mapped" not in said.text
+
+
+def test_the_mapped_change_is_that_of_ground_seen_at_both_epochs():
+    """Ground lost from view is no loss: the epochs' own areas may not be set against each other."""
+    evidence = made_up.made_up_evidence()
+    (whole,) = [
+        each
+        for each in lookup.growth(evidence, "study-area", lookup.WHOLE)
+        if (each.first, each.last) == ("2005", "2020")
+    ]
+    (matrix,) = [
+        each
+        for each in lookup.changes(evidence, "study-area", lookup.WHOLE)
+        if (each.first, each.last) == ("2005", "2020")
+    ]
+
+    found = lookup.mapped_change(evidence, whole)
+
+    assert found is not None
+    assert found.value == (matrix.gain.value or 0) - (matrix.loss.value or 0)
+
+
 def test_the_first_finding_is_about_the_site_asked_for():
     """Its figures are those of the evidence."""
     evidence = made_up.made_up_evidence()

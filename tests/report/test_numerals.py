@@ -22,6 +22,13 @@ def test_digits_follow_the_width_of_the_interval():
     assert numerals.value(measured(0.0113, 0.0111, 0.0115, "1")) == "0.011"
 
 
+def test_an_interval_that_leaves_out_zero_does_not_print_zero():
+    """It grew, if by little: 0.00 as the lower end would deny the finding."""
+    assert numerals.interval(measured(0.235, 0.002, 0.467)) == "0.002–0.467 km²"
+    assert numerals.interval(measured(38.9, 0.319, 93.1, "%")) == "0.3–93.1 %"
+    assert numerals.interval(measured(0.2, 0.0, 0.4)) == "0.00–0.40 km²"
+
+
 def test_shares_print_in_per_cent_and_thousands_have_commas():
     """0.973 is 97.3 %, and 12345 is 12,345."""
     assert numerals.with_interval(measured(0.973, 0.94, 0.99, "share")) == (

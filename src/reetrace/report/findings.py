@@ -84,6 +84,11 @@ def extent(evidence: Evidence, area: ZoneArea) -> Finding:
     """How much ground of a zone was of the target class at an epoch."""
     where = _where(evidence, area.zone_set, area.zone)
     what = phrase(evidence)
+    if lookup.nothing_seen(evidence, area.zone_set, area.zone, area.epoch):
+        text = (
+            f"In {area.epoch}, no ground {where} was seen clear: how much was {what} is not known."
+        )
+        return Finding(NOT_SEEN, text)
     unseen = _unseen(evidence, area)
     if area.adjusted.value is not None and area.adjusted.low is not None:
         text = (
@@ -130,11 +135,13 @@ def change(evidence: Evidence, growth: Growth) -> Finding:
             f"{numerals.with_interval(size)}.{needed}"
         )
         return Finding(ESTIMATED, text)
-    text = (
-        f"{span}, whether the area changed cannot be told: {plain_reason(size.reason)}. On the "
-        f"maps it goes from {numerals.value(growth.mapped_first)} to "
-        f"{numerals.value(growth.mapped_last)}."
+    # Of ground seen at both: the epochs' own areas differ by what either did not see, too.
+    mapped = (
+        f" On the maps, over ground seen at both, it changes by {numerals.value(size, sign=True)}."
+        if size.value is not None
+        else ""
     )
+    text = f"{span}, whether the area changed cannot be told: {plain_reason(size.reason)}.{mapped}"
     return Finding(CANNOT_TELL, text)
 
 
@@ -213,9 +220,10 @@ def _patches(evidence: Evidence) -> list[Finding]:
     gone = [each for each in evidence.patches if each.state in {"went", "came-and-went"}]
     text = (
         f"{_counted(len(evidence.patches), 'small patch', 'small patches')} of the same class "
-        f"came or went between epochs; {_counted(len(gone), 'was', 'were')} gone by "
-        f"{evidence.epochs[-1].label}. Look-alikes such as landslides, road cuts and cleared "
-        "fields come and go too: each needs to be looked at in sharper images or on the ground."
+        "came or went between epochs in the study area; "
+        f"{_counted(len(gone), 'was', 'were')} gone by {evidence.epochs[-1].label}. "
+        "Look-alikes such as landslides, road cuts and cleared fields come and go too: "
+        "each needs to be looked at in sharper images or on the ground."
     )
     return [Finding(MAPPED, text)]
 

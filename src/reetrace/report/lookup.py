@@ -7,6 +7,7 @@ from reetrace.core.results import (
     Accuracy,
     ChangeMatrix,
     Growth,
+    Measure,
     Observation,
     SpectralCheck,
     ZoneArea,
@@ -92,6 +93,25 @@ def observations(evidence: Evidence, zone_set: str, zone: str) -> list[Observati
         for each in evidence.observations
         if each.zone_set == zone_set and _same_zone(each.zone_set, each.zone, zone)
     ]
+
+
+def nothing_seen(evidence: Evidence, zone_set: str, zone: str, epoch: str) -> bool:
+    """Whether a zone that has ground was not seen at all at an epoch."""
+    found = [each for each in observations(evidence, zone_set, zone) if each.epoch == epoch]
+    return bool(found) and not any(each.seen for each in found)
+
+
+def mapped_change(evidence: Evidence, found: Growth) -> Measure | None:
+    """Mapped gain less loss over the ground seen at both epochs; None where there was none."""
+    for each in changes(evidence, found.zone_set, found.zone):
+        if (each.first, each.last) == (found.first, found.last):
+            if not any(
+                cell.pixels for cell in each.cells if "not-seen" not in (cell.before, cell.after)
+            ):
+                return None
+            net = (each.gain.value or 0.0) - (each.loss.value or 0.0)
+            return Measure(net, each.gain.unit, None, None, each.gain.source)
+    return None
 
 
 def _same_zone(zone_set: str, found: str, wanted: str) -> bool:

@@ -41,7 +41,12 @@ def decimals_of(measure: Measure) -> int:
     most = _MOST_BY_UNIT.get(measure.unit, 2)
     while most < _MOST_DECIMALS and half < 10.0**-most:
         most += 1
-    return min(wanted, most)
+    decimals = min(wanted, most)
+    # An end just beside zero must not print as zero: whether it leaves out zero is the finding.
+    ends = (measure.low * scale, measure.high * scale)
+    while decimals < _MOST_DECIMALS and any(end and not round(end, decimals) for end in ends):
+        decimals += 1
+    return decimals
 
 
 def _plain_decimals(measure: Measure, scale: float) -> int:

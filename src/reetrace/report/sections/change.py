@@ -51,7 +51,7 @@ def _growth(job: Job) -> list[Any]:
                 [
                     place_title(job, zone_set, zone),
                     f"{each.first}–{each.last}",
-                    _signed(each.mapped_first, each.mapped_last),
+                    _signed(lookup.mapped_change(evidence, each)),
                     numerals.value(each.change, unit=False, sign=True),
                     numerals.interval(each.change, unit=False),
                     _percent(each.percent),
@@ -61,8 +61,8 @@ def _growth(job: Job) -> list[Any]:
             if each.change.value is None or each.change.low is None:
                 reasons.append(each.change.reason)
     return job.press.table(
-        "Change of the class by zone and span. Growth is stated only where the interval of the "
-        "change leaves out zero.",
+        "Change of the class by zone and span, over ground seen at both ends. Growth is stated "
+        "only where the interval of the change leaves out zero.",
         ("Zone", "Span", "Mapped (km²)", "Change (km²)", "95 % interval", "Per cent", "Verdict"),
         rows,
         (43, 18, 15, 16, 24, 32, 22),
@@ -72,11 +72,8 @@ def _growth(job: Job) -> list[Any]:
     )
 
 
-def _signed(first: Measure, last: Measure) -> str:
-    if first.value is None or last.value is None:
-        return numerals.BLANK
-    difference = Measure(last.value - first.value, first.unit, None, None, "difference")
-    return numerals.value(difference, unit=False, sign=True)
+def _signed(change: Measure | None) -> str:
+    return numerals.BLANK if change is None else numerals.value(change, unit=False, sign=True)
 
 
 def _percent(percent: Measure) -> str:

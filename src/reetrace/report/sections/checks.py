@@ -17,8 +17,8 @@ _BASES = {
 }
 
 _BASIS_WORDS = {
-    "probability-sample": "places drawn by chance in strata of known size, apart from training; "
-    "the only basis that speaks for the whole area",
+    "probability-sample": "places drawn by chance in strata of known size, none of them used "
+    "to train; the only basis that speaks for the whole area",
     "held-out": "blocks of training labels kept apart from training; it tells how well the model "
     "repeats its labels, not how good the map is everywhere",
     "cross-validation": "every block of labels kept apart in turn",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
@@ -101,6 +102,8 @@ def _answers(job: Job) -> list[Any]:
     if area is not None:
         best = area.adjusted if area.adjusted.value is not None else area.mapped
         title = f"{findings.phrase(evidence)[0].upper()}{findings.phrase(evidence)[1:]}, {last}"
+        if lookup.nothing_seen(evidence, zone_set, zone, last):
+            best = replace(best, value=None, reason="no ground of it was seen clear")
         made += _tile(job, title, best, area.adjusted.reason)
     growth = lookup.whole_growth(evidence, zone_set, zone)
     if growth is not None:
@@ -196,15 +199,23 @@ def _seen_tile(job: Job) -> list[Any]:
     ]
 
 
+def _drawn(scenes: int, drawn: int) -> str:
+    if not drawn:
+        return "The labels were"
+    return f"All {scenes} images were" if drawn == scenes else f"{drawn} of {scenes} images were"
+
+
 def _standing(job: Job) -> list[Any]:
     """Drawn or real, and what the document is for."""
     evidence, press = job.evidence, job.press
-    scenes = sum(len(each.scenes) for each in evidence.epochs)
+    used = [*(scene for each in evidence.epochs for scene in each.scenes)]
+    used += evidence.spectral_scenes
+    scenes, drawn = len(used), sum(scene.simulated for scene in used)
     if evidence.simulated:
         kind = [
             Span(f"{SIMULATED_NOTICE}. ", "bold"),
             Span(
-                f"All {scenes} images were drawn by a program to show the method. "
+                f"{_drawn(scenes, drawn)} drawn by a program to show the method. "
                 "No figure here says anything about the real place."
             ),
         ]
