@@ -51,8 +51,8 @@ def parse_years(text: str, site: Site) -> tuple[int, ...]:
     outside = [year for year in years if not FIRST_YEAR <= year <= LAST_YEAR]
     if outside:
         raise SettingError(
-            f"--years {text}: {outside[0]} has no Landsat imagery of this kind; it begins in "
-            f"{FIRST_YEAR}."
+            f"--years {text}: {outside[0]} is not between {FIRST_YEAR}, when imagery of this kind "
+            f"begins, and {LAST_YEAR}."
         )
     return years
 
