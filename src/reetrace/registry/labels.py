@@ -18,6 +18,9 @@ from reetrace.registry.texts import is_one_line
 
 SCHEMA = "labels-1"
 
+# Of a value that is refused, so that the line stays one that can be read.
+_SHOWN = 80
+
 _WRITTEN = ("id", "landcover", "interpreter", "image_source", "image_date")
 _OPTIONAL = ("confidence", "stratum")
 _RECORD = ("schema", "site", "epoch", "purpose", "design", "strata", "simulated")
@@ -95,7 +98,7 @@ def _record_faults(record: Mapping[str, Any]) -> Iterator[str]:
         yield f"reetrace.schema is {record.get('schema')!r}; {SCHEMA!r} is needed."
     for field in ("site", "epoch"):
         if not _said(record.get(field)):
-            yield f"reetrace.{field} is {record.get(field)!r}; text on one line is needed."
+            yield f"reetrace.{field} is {_short(record.get(field))}; text on one line is needed."
     if record.get("purpose") not in get_args(Purpose):
         yield f"reetrace.purpose is {record.get('purpose')!r}; needed: {_either(Purpose)}."
     if record.get("design") not in get_args(Design):
@@ -137,11 +140,16 @@ def _point_faults(feature: Mapping[str, Any], properties: Mapping[str, Any]) -> 
     for field in _WRITTEN:
         if not _said(properties.get(field)):
             written = properties.get(field)
-            how = "is missing" if not written else f"is {written!r}"
+            how = f"is {_short(written)}" if written else "is missing"
             yield f"{field} {how}; text on one line is needed."
     for field in _OPTIONAL:
         if properties.get(field) is not None and not _blank_or_said(properties[field]):
-            yield f"{field} is {properties[field]!r}; text on one line is needed."
+            yield f"{field} is {_short(properties[field])}; text on one line is needed."
+
+
+def _short(value: object) -> str:
+    said = repr(value)
+    return said if len(said) <= _SHOWN else f"{said[:_SHOWN]}… ({len(said)} letters)"
 
 
 def _said(value: object) -> bool:
