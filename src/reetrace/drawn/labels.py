@@ -54,7 +54,7 @@ def interpret(rng: np.random.Generator, truth: EpochTruth) -> Reading:
     """Reads every pixel once, so that two points in one pixel never disagree."""
     share = truth.mine_share
     alike = sum((truth.kind_share[kind] for kind in _LOOK_ALIKES), np.zeros_like(share))
-    doubt = 0.34 * np.exp(-(((share - 0.5) / 0.13) ** 2))
+    doubt = 0.30 * np.exp(-(((share - 0.5) / 0.13) ** 2))
     doubt += 0.006 * alike * (truth.green < 0.6)
     doubt += np.where((share > 0.65) & (truth.green > 0.25), 0.02, 0.0)
     doubt[(alike + share) < 0.02] = 0.0
@@ -145,7 +145,7 @@ def _training_places(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Purposive: every kind of ground has its points, edges are mostly avoided, none touch."""
     share = truth.mine_share
-    plain = np.where((share > 0.15) & (share < 0.85), 0.12, 1.0)
+    plain = np.where((share > 0.15) & (share < 0.85), 0.08, 1.0)
     groups = [(reading.mine, MINE_POINTS)]
     groups += [(_ground(name, truth) & ~reading.mine, count) for name, count in _QUOTAS]
     taken = np.zeros(area.grid.shape, dtype=np.bool_)
