@@ -11,8 +11,9 @@ import numpy as np
 
 from reetrace.classify.accuracy import assess
 from reetrace.core.raster import SceneListing
-from reetrace.pipeline.assembly import held_out_doubts, unjudged_doubts
+from reetrace.pipeline.assembly import held_out_doubts, screening_doubts, unjudged_doubts
 from reetrace.pipeline.plan import Choices, run_id, views
+from tests import worlds
 from tests.change.made_up_ground import FOREST, LEGEND, MINE
 
 
@@ -93,3 +94,14 @@ def test_labels_that_no_other_fold_could_judge_are_counted() -> None:
 
     assert doubts(FOREST, MINE, MINE, 0) == []
     assert doubts(0, 0, MINE, 0)[0].startswith("2020: 2 label(s) could not be cross-validated")
+
+
+def test_screening_by_older_images_is_announced() -> None:
+    """Pits of 2024 in images of 2020 may not be there yet."""
+    scenes: Any = [SimpleNamespace(date="2020-12-05"), SimpleNamespace(date="2020-01-15")]
+
+    (said,) = screening_doubts(worlds.year(2024), scenes)
+
+    assert "mine ground of 2024 in images of 2020" in said
+    assert list(screening_doubts(worlds.year(2020), scenes)) == []
+    assert list(screening_doubts(worlds.year(2020), [])) == []

@@ -14,6 +14,7 @@ from reetrace.core.landcover import NOT_SEEN
 from reetrace.core.raster import Composite, Scene
 from reetrace.core.results import Accuracy, ArithmeticFault, Observation
 from reetrace.core.samples import Labels, Samples
+from reetrace.core.site import Epoch
 from reetrace.pipeline.counting import Counted, Ground, spans
 from reetrace.pipeline.landcover import FittedFamily, Labelled, family_of, label_record
 from reetrace.pipeline.plan import Choices, Plan, run_id, views
@@ -137,6 +138,7 @@ def _warnings(plan: Plan, findings: Findings) -> Iterator[str]:
         yield from _label_warnings(label, findings)
         yield from held_out_doubts(label, findings)
     yield from _sensor_warnings(plan)
+    yield from screening_doubts(plan.epochs[-1].epoch, findings.screening.scenes)
     for scene in findings.screening.scenes:
         yield from (f"{scene.date} ({scene.id}): {text}" for text in scene.warnings)
 
@@ -214,6 +216,16 @@ def held_out_doubts(label: str, findings: Findings) -> Iterator[str]:
                     f"{label}: no held-out label is of class {', '.join(missing)}, so the "
                     "accuracy on held-out labels says nothing of it. Label it in more places."
                 )
+
+
+def screening_doubts(last: Epoch, scenes: Sequence[Scene]) -> Iterator[str]:
+    """Screening by images of another year than the map whose mine ground is screened."""
+    years = sorted({scene.date[:4] for scene in scenes})
+    if years and years != [str(last.first.year)]:
+        yield (
+            f"The 740 nm screening looks at the mine ground of {last.label} in images of "
+            f"{', '.join(years)}, for want of later ones: what was not yet dug then is judged too."
+        )
 
 
 def _sensor_warnings(plan: Plan) -> Iterator[str]:
