@@ -237,3 +237,9 @@ def test_a_bag_keeps_its_seal_when_moved(sealed, tmp_path):
     moved = Path(shutil.copytree(sealed, tmp_path / "elsewhere" / "renamed"))
 
     evidence.verify(moved)
+
+
+def test_a_bag_says_which_run_it_is_from(sealed, tmp_path):
+    """A folder that is no bag is from none."""
+    assert evidence.run_id_of(sealed) == evidence.load(sealed).run_id
+    assert not evidence.run_id_of(tmp_path)

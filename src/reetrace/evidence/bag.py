@@ -19,6 +19,7 @@ TAG_FILES = ("bagit.txt", INFO, MANIFEST, TAG_MANIFEST)
 SIMULATED_PREFIX = "SIMULATED_"
 
 _AGENT = "Bag-Software-Agent: reetrace "
+_RUN = "External-Identifier: "
 # Stricter than the standard, which allows other cases and spaces: no byte may change unseen.
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
@@ -80,7 +81,7 @@ def _info(evidence: Evidence, oxum: str) -> str:
         f"{_AGENT}{evidence.reetrace_version}",
         f"Bagging-Date: {evidence.issue_date}",
         f"External-Description: {evidence.site.id} {evidence.years}, evidence of land cover",
-        f"External-Identifier: {evidence.run_id}",
+        f"{_RUN}{evidence.run_id}",
         f"Payload-Oxum: {oxum}",
     ]
     if evidence.simulated:
@@ -95,6 +96,15 @@ def is_ours(folder: Path) -> bool:
         return declared and _AGENT in (folder / INFO).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
+
+
+def run_id_of(folder: Path) -> str:
+    """The run that an evidence folder says it is from; empty where there is none."""
+    if not is_ours(folder):
+        return ""
+    lines = (folder / INFO).read_text(encoding="utf-8").splitlines()
+    found = (line.removeprefix(_RUN) for line in lines if line.startswith(_RUN))
+    return next(found, "")
 
 
 def verify(bag: Path) -> None:

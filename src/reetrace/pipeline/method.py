@@ -109,6 +109,7 @@ def trace(
         choices,
     )
     destination = reports / evidence.bag_name(found)
+    earlier = evidence.run_id_of(destination)
     with evidence.draft(destination) as folder:
         rasters = deposit_rasters(
             folder, planned, engine, composites, codes, simulated=found.simulated
@@ -127,4 +128,9 @@ def trace(
             follow("Setting the report", 0.7)
             made = render(found, folder / "data", templates=templates)
         evidence.seal(folder, found)
-    return Outcome(destination, found, tuple(destination / "data" / path.name for path in made))
+    return Outcome(
+        destination,
+        found,
+        tuple(destination / "data" / path.name for path in made),
+        replaced=earlier if earlier != found.run_id else "",
+    )

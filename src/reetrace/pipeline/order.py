@@ -67,6 +67,8 @@ class Outcome:
     bag: Path
     evidence: Evidence
     documents: tuple[Path, ...]
+    replaced: str = ""
+    """Id of another run whose evidence lay there before; empty where none did."""
 
     @property
     def notice(self) -> str:
@@ -76,10 +78,12 @@ class Outcome:
     def lines(self) -> tuple[str, ...]:
         """For a terminal: where everything lies, and how to check it."""
         made = {"report.pdf": "PDF report", "tables.xlsx": "workbook"}
+        gone = f"run {self.replaced}, whose evidence lay there; --out FOLDER keeps both"
         return (
             *(f"{made[path.name]:<11} {path}" for path in self.documents),
             f"{'evidence':<11} {self.bag}",
             f"{'check it':<11} cd {self.bag} && sha256sum -c manifest-sha256.txt",
+            *((f"{'replaced':<11} {gone}",) if self.replaced else ()),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -90,6 +94,7 @@ class Outcome:
             "site": self.evidence.site.id,
             "years": self.evidence.years,
             "run_id": self.evidence.run_id,
+            "replaced": self.replaced,
             "simulated": self.evidence.simulated,
             "notice": self.notice,
             "warnings": list(self.evidence.warnings),
