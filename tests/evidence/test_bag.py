@@ -243,3 +243,11 @@ def test_a_bag_says_which_run_it_is_from(sealed, tmp_path):
     """A folder that is no bag is from none."""
     assert evidence.run_id_of(sealed) == evidence.load(sealed).run_id
     assert not evidence.run_id_of(tmp_path)
+
+
+def test_a_bag_of_drawn_imagery_carries_the_notice_for_whoever_verifies_it(
+    sealed, sealed_simulated
+):
+    """Whole and unchanged does not mean that it is evidence."""
+    assert evidence.notice_of(sealed_simulated) == SIMULATED_NOTICE
+    assert not evidence.notice_of(sealed)

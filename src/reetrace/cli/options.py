@@ -50,4 +50,6 @@ Out = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the outcome.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for scripts.")]
-Bag = Annotated[Path, typer.Argument(help="Evidence folder, e.g. reports/mine-A_2005-2020.")]
+Bag = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="Evidence folder, e.g. reports/mine-A_2005-2020.")
+]

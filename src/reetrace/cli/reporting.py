@@ -200,11 +200,14 @@ def verify(*, bag: options.Bag, as_json: options.Json = False) -> None:
     """
     from reetrace.pipeline import verify_bag
 
-    checked = verify_bag(bag)
+    checked, notice_text = verify_bag(bag)
     if as_json:
-        typer.echo(json.dumps({"bag": str(bag), "whole": True, "files": checked}))
+        outcome = {"bag": str(bag), "whole": True, "files": checked, "notice": notice_text}
+        typer.echo(json.dumps(outcome, ensure_ascii=False))
     else:
         typer.echo(f"{bag}: whole; {checked} files match their checksums.")
+    if notice_text:
+        notice(notice_text)
 
 
 __all__ = ["Path", "render", "report", "run", "verify"]

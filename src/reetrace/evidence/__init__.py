@@ -9,7 +9,15 @@ seal(folder, evidence)
 
 from __future__ import annotations
 
-from reetrace.evidence.bag import SIMULATED_PREFIX, bag_name, is_ours, run_id_of, seal, verify
+from reetrace.evidence.bag import (
+    SIMULATED_PREFIX,
+    bag_name,
+    is_ours,
+    notice_of,
+    run_id_of,
+    seal,
+    verify,
+)
 from reetrace.evidence.drafts import draft, unseal
 from reetrace.evidence.rasters import change_codes, write_raster
 from reetrace.evidence.record import load, load_labels, load_models, save
@@ -23,6 +31,7 @@ __all__ = [
     "load",
     "load_labels",
     "load_models",
+    "notice_of",
     "run_id_of",
     "save",
     "seal",

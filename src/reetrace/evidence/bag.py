@@ -20,6 +20,7 @@ SIMULATED_PREFIX = "SIMULATED_"
 
 _AGENT = "Bag-Software-Agent: reetrace "
 _RUN = "External-Identifier: "
+_NOTICE = "Reetrace-Notice: "
 # Stricter than the standard, which allows other cases and spaces: no byte may change unseen.
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
@@ -85,7 +86,7 @@ def _info(evidence: Evidence, oxum: str) -> str:
         f"Payload-Oxum: {oxum}",
     ]
     if evidence.simulated:
-        lines.append(f"Reetrace-Notice: {SIMULATED_NOTICE}")
+        lines.append(f"{_NOTICE}{SIMULATED_NOTICE}")
     return "\n".join(lines) + "\n"
 
 
@@ -100,11 +101,19 @@ def is_ours(folder: Path) -> bool:
 
 def run_id_of(folder: Path) -> str:
     """The run that an evidence folder says it is from; empty where there is none."""
+    return _said(folder, _RUN)
+
+
+def notice_of(folder: Path) -> str:
+    """The notice of drawn imagery that an evidence folder carries; empty where it has none."""
+    return _said(folder, _NOTICE)
+
+
+def _said(folder: Path, field: str) -> str:
     if not is_ours(folder):
         return ""
     lines = (folder / INFO).read_text(encoding="utf-8").splitlines()
-    found = (line.removeprefix(_RUN) for line in lines if line.startswith(_RUN))
-    return next(found, "")
+    return next((line.removeprefix(field) for line in lines if line.startswith(field)), "")
 
 
 def verify(bag: Path) -> None:

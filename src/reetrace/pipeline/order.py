@@ -193,8 +193,8 @@ def render_bag(bag: Path, *, templates: Path | None) -> Outcome:
     return Outcome(bag, found, tuple(bag / "data" / path.name for path in documents))
 
 
-def verify_bag(bag: Path) -> int:
-    """The number of files of an evidence folder that match their checksums.
+def verify_bag(bag: Path) -> tuple[int, str]:
+    """How many files of an evidence folder match their checksums, and the notice it carries.
 
     Raises:
         EvidenceError: Names the first file that is missing, changed or not listed.
@@ -203,4 +203,4 @@ def verify_bag(bag: Path) -> int:
 
     evidence.verify(bag)
     manifest = (bag / "manifest-sha256.txt").read_text(encoding="utf-8")
-    return len(manifest.splitlines())
+    return len(manifest.splitlines()), evidence.notice_of(bag)
