@@ -80,6 +80,8 @@ def test_a_zone_that_was_not_seen_is_not_said_to_hold_nothing():
     assert said.grade == findings.NOT_SEEN
     assert "no ground in Mine A" in said.text
     assert "was mapped" not in said.text
+    assert lookup.mapped(blind, empty).value is None
+    assert lookup.mapped(evidence, empty).value is not None
 
 
 def test_the_mapped_change_is_that_of_ground_seen_at_both_epochs():

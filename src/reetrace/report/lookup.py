@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reetrace.core.evidence import Evidence, LabelRecord
 from reetrace.core.results import (
     Accuracy,
@@ -99,6 +101,13 @@ def nothing_seen(evidence: Evidence, zone_set: str, zone: str, epoch: str) -> bo
     """Whether a zone that has ground was not seen at all at an epoch."""
     found = [each for each in observations(evidence, zone_set, zone) if each.epoch == epoch]
     return bool(found) and not any(each.seen for each in found)
+
+
+def mapped(evidence: Evidence, area: ZoneArea) -> Measure:
+    """The mapped area as a reader may see it: blank where nothing was seen, never zero."""
+    if nothing_seen(evidence, area.zone_set, area.zone, area.epoch):
+        return replace(area.mapped, value=None, reason="no ground of it was seen clear")
+    return area.mapped
 
 
 def mapped_change(evidence: Evidence, found: Growth) -> Measure | None:

@@ -97,7 +97,7 @@ def _headlines(evidence: Evidence) -> list[tuple[str, str]]:
     found = [
         (
             f"{target}, {each.epoch}",
-            f"mapped {_said(each.mapped)}; error-adjusted {_said(each.adjusted)}",
+            f"mapped {_said(lookup.mapped(evidence, each))}; error-adjusted {_said(each.adjusted)}",
         )
         for each in lookup.areas(evidence, zone_set, zone, evidence.legend.target)
     ]

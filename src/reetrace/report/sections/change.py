@@ -158,7 +158,7 @@ def _leftovers(job: Job) -> list[Any]:
                         zone_set.edition or zone_set.title,
                         lookup.zone_title(evidence, zone_set.id, zone),
                         *(
-                            numerals.value(areas[each.label].mapped, unit=False)
+                            numerals.value(lookup.mapped(evidence, areas[each.label]), unit=False)
                             if each.label in areas
                             else numerals.BLANK
                             for each in evidence.epochs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
@@ -100,10 +99,10 @@ def _answers(job: Job) -> list[Any]:
     ]
     area = lookup.area(evidence, zone_set, zone, evidence.legend.target, last)
     if area is not None:
-        best = area.adjusted if area.adjusted.value is not None else area.mapped
+        best = area.adjusted
+        if best.value is None:
+            best = lookup.mapped(evidence, area)
         title = f"{findings.phrase(evidence)[0].upper()}{findings.phrase(evidence)[1:]}, {last}"
-        if lookup.nothing_seen(evidence, zone_set, zone, last):
-            best = replace(best, value=None, reason="no ground of it was seen clear")
         made += _tile(job, title, best, area.adjusted.reason)
     growth = lookup.whole_growth(evidence, zone_set, zone)
     if growth is not None:
@@ -222,7 +221,8 @@ def _standing(job: Job) -> list[Any]:
     else:
         kind = [
             Span("Satellite imagery. ", "bold"),
-            Span(f"{scenes} images as their providers publish them, listed with their digests."),
+            Span("1 image" if scenes == 1 else f"{scenes} images"),
+            Span(", each listed with the digests of its files."),
         ]
     run = (
         f"Run {evidence.run_id} · reetrace {evidence.reetrace_version} · "

@@ -96,7 +96,8 @@ def _areas_of(job: Job, epochs: list[str]) -> list[Any]:
         if not found:
             continue
         title = place_title(job, zone_set, zone)
-        rows.append([title, "mapped", *(numerals.value(each.mapped, unit=False) for each in found)])
+        seen = (lookup.mapped(evidence, each) for each in found)
+        rows.append([title, "mapped", *(numerals.value(each, unit=False) for each in seen)])
         if any(each.adjusted.value is not None for each in found):
             pairs.append((len(rows) - 1, len(rows)))
             rows.append(["", "adjusted", *(with_interval(each.adjusted) for each in found)])
