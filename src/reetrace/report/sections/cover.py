@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
-from reetrace.core.results import Measure
+from reetrace.core.results import Accuracy, Measure
 from reetrace.report import findings, flow, lookup, numerals
 from reetrace.report.figures import locator
 from reetrace.report.fonts import Span
@@ -170,13 +170,25 @@ def _accuracy_tile(job: Job) -> list[Any]:
         found = lookup.accuracies(job.evidence, basis)
         if found:
             words = basis.replace("-", " ")
-            return _tile(
+            made = _tile(
                 job,
                 f"Overall accuracy of the map of {found[-1].epoch} ({words})",
                 found[-1].overall,
                 "",
             )
+            made.insert(-1, job.press.text(_of_target(job, found[-1]), "figure_interval"))
+            return made
     return []
+
+
+def _of_target(job: Job, found: Accuracy) -> str:
+    """Where the class is rare a map without any of it would be accurate, too: so these as well."""
+    target = lookup.target_title(job.evidence)
+    place = found.classes.index(job.evidence.legend.target)
+    return (
+        f"Of what the map shows as “{target}”, {numerals.with_interval(found.users[place])} is; "
+        f"of what is, it shows {numerals.with_interval(found.producers[place])}."
+    )
 
 
 def _seen_tile(job: Job) -> list[Any]:
