@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -230,6 +232,23 @@ def test_without_a_sample_growth_cannot_be_told() -> None:
     assert found.percent.value is None
     assert found.percent.reason
     assert found.detectable_km2 is None
+
+
+def test_a_sample_of_one_epoch_or_of_other_places_says_what_is_missing() -> None:
+    """A change needs the same places at both epochs; the reason names the epoch that lacks them."""
+    maps = [dug(10, 10), dug(30, 30)]
+    both = panel(maps, maps, EPOCHS)
+    first = replace(
+        both, epochs=EPOCHS[:1], reference=both.reference[:, :1], mapped=both.mapped[:, :1]
+    )
+    reference = both.reference.copy()
+    reference[::2, 0] = reference[1::2, 1] = NOT_SEEN
+
+    only_first = growth_of(maps[0], maps[1], first)
+    other_places = growth_of(maps[0], maps[1], replace(both, reference=reference))
+
+    assert "no probability sample of labels for 2020" in only_first.change.reason
+    assert "no point labelled at 2005 and 2020" in other_places.change.reason
 
 
 def test_labels_chosen_by_hand_allow_no_verdict() -> None:

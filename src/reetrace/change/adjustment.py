@@ -75,8 +75,14 @@ def domain(
         member: Shape (points,): points in the zone; None where there is no panel.
         cap_m2: Area of the zone seen at all of these epochs.
     """
-    if panel is None or member is None or any(epoch not in panel.epochs for epoch in epochs):
+    if panel is None or member is None:
         return NO_SAMPLE
+    missing = [epoch for epoch in epochs if epoch not in panel.epochs]
+    if missing:
+        return (
+            f"there is no probability sample of labels for {' and '.join(missing)}, so the map's "
+            "error cannot be taken out"
+        )
     if panel.design == "purposive":
         return PURPOSIVE
     if cap_m2 == 0:
@@ -86,7 +92,8 @@ def domain(
     stratum = panel.stratum[judged]
     for index in np.flatnonzero(panel.areas_m2 > 0):
         if not (stratum == index).any():
-            return f"stratum '{panel.strata[index].id}' has no labelled point"
+            together = " and ".join(epochs)
+            return f"stratum '{panel.strata[index].id}' has no point labelled at {together}"
     points = int(here.sum())
     if points < MIN_POINTS:
         return (
