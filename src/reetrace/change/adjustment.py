@@ -77,16 +77,9 @@ def domain(
     """
     if panel is None or member is None:
         return NO_SAMPLE
-    missing = [epoch for epoch in epochs if epoch not in panel.epochs]
-    if missing:
-        return (
-            f"there is no probability sample of labels for {' and '.join(missing)}, so the map's "
-            "error cannot be taken out"
-        )
-    if panel.design == "purposive":
-        return PURPOSIVE
-    if cap_m2 == 0:
-        return NOTHING_SEEN
+    obstacle = _obstacle(panel, epochs, cap_m2)
+    if obstacle:
+        return obstacle
     judged = panel.labelled(*epochs)
     here = (member & panel.seen(*epochs))[judged]
     stratum = panel.stratum[judged]
@@ -109,6 +102,19 @@ def domain(
         areas_m2=panel.areas_m2,
         cap_m2=cap_m2,
     )
+
+
+def _obstacle(panel: Panel, epochs: tuple[str, ...], cap_m2: float) -> str:
+    """What keeps any panel from telling, whatever its points; empty where nothing does."""
+    missing = [epoch for epoch in epochs if epoch not in panel.epochs]
+    if missing:
+        return (
+            f"there is no probability sample of labels for {' and '.join(missing)}, so the map's "
+            "error cannot be taken out"
+        )
+    if panel.design == "purposive":
+        return PURPOSIVE
+    return NOTHING_SEEN if cap_m2 == 0 else ""
 
 
 def adjusted(found: Domain | str, mapped_m2: float, count: Count) -> Measure:
