@@ -221,7 +221,9 @@ def _standing(job: Job) -> list[Any]:
     evidence, press = job.evidence, job.press
     used = [*(scene for each in evidence.epochs for scene in each.scenes)]
     used += evidence.spectral_scenes
-    scenes, drawn = len(used), sum(scene.simulated for scene in used)
+    # An image that was mapped and screened is one image.
+    images = {scene.id: scene.simulated for scene in used}
+    scenes, drawn = len(images), sum(images.values())
     if evidence.simulated:
         kind = [
             Span(f"{SIMULATED_NOTICE}. ", "bold"),
