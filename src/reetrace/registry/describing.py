@@ -104,8 +104,10 @@ def _portrait(site: Site, registry: Registry) -> Iterator[str]:
         yield f"  name ({name.language}): {name.text}"
     if site.aliases:
         yield f"  aliases: {', '.join(site.aliases)}"
-    yield f"  at {longitude:.4f}, {latitude:.4f} in {', '.join(site.countries) or 'no country'}"
-    yield f"  {site.commodity}; {site.deposit_type}; {site.mining_method}; {site.status}"
+    where = ", ".join(site.countries) or "no country"
+    yield f"  at longitude {longitude:z.4f}, latitude {latitude:z.4f} in {where}"
+    yield f"  commodity: {site.commodity}; deposit: {site.deposit_type}"
+    yield f"  mining method: {site.mining_method}; status: {site.status}"
     months = ", ".join(str(month) for month in site.season_months) or "all"
     epochs = ", ".join(map(str, site.epochs)) or "none"
     yield f"  epochs: {epochs}; months of clear imagery: {months}"
