@@ -93,6 +93,6 @@ def compose(
         raise TooCloudy(
             f"{site.id} {epoch.label}: {seen:.0%} of the area of interest was seen in "
             f"{len(composite.scenes)} image(s), {min_seen:.0%} is needed. Add images of the same "
-            "season, choose another year, or lower --min-seen."
+            "season, choose another year, or lower --min-observations or --min-seen."
         )
     return composite

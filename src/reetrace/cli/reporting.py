@@ -96,7 +96,7 @@ MinObservations = Annotated[
         "--min-observations",
         min=1,
         help="Clear views a pixel needs to count as seen. (default: 2, or 1 where an epoch has "
-        "only one image)",
+        "only one pass)",
         rich_help_panel=_METHOD,
     ),
 ]

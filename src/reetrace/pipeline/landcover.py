@@ -15,7 +15,7 @@ from reetrace.classify.crossvalidation import cross_validate, reference_codes
 from reetrace.classify.forest import fit, predict
 from reetrace.classify.split import folds, hold_out
 from reetrace.core.engine import Engine
-from reetrace.core.errors import LabelError
+from reetrace.core.errors import ImageryError, LabelError
 from reetrace.core.evidence import LabelRecord, ModelRecord
 from reetrace.core.landcover import NOT_SEEN, Legend
 from reetrace.core.model import Model
@@ -115,6 +115,11 @@ def _fit_family(
         for role in composites[epochs[0]].bands
         if all(role in composites[label].bands for label in epochs)
     ]
+    if not shared:
+        raise ImageryError(
+            f"{plan.study.id}: the images of {', '.join(epochs)} have no band in common, so one "
+            "forest cannot map them. Register the same bands for each."
+        )
     samples = {
         label: _with_bands(found, shared)
         for label in epochs
