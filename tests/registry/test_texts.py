@@ -15,7 +15,7 @@ def test_a_text_of_pages_is_refused_in_a_line_that_can_be_read(tmp_path):
     properties = {"id": "a", "landcover": "mine", "interpreter": "x " * 20_000}
     properties |= {"image_source": "made up", "image_date": "2005"}
     place = {"type": "Point", "coordinates": [98.53, 25.89]}
-    record = {"schema": "labels-1", "site": "mine-A", "epoch": "2005"}
+    record: dict[str, object] = {"schema": "labels-1", "site": "mine-A", "epoch": "2005"}
     record |= {"purpose": "training", "design": "purposive", "strata": []}
     point = {"type": "Feature", "geometry": place, "properties": properties}
     path = tmp_path / "2005.geojson"
