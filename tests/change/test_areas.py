@@ -72,6 +72,22 @@ def test_ground_that_was_not_seen_has_its_own_row() -> None:
     assert found.adjusted.reason == "ground that was not seen has no class"
 
 
+def test_a_zone_under_cloud_has_no_mapped_area_not_even_zero() -> None:
+    """Nothing seen is not nothing there: the class is blank, the hidden ground has its size."""
+    codes = forest()
+    hidden = zone_codes()["mines"] == 1
+    codes[hidden] = NOT_SEEN
+
+    found = areas(codes)
+
+    assert found["mines", "mine-A", "mine"].mapped.value is None
+    assert found["mines", "mine-A", "mine"].mapped.reason == (
+        "the zone holds no ground that was seen"
+    )
+    assert found["mines", "mine-A", "not-seen"].mapped.value == pytest.approx(hidden.sum() * KM2)
+    assert found["study-area", "all", "mine"].mapped.value == 0.0
+
+
 def test_none_and_several_have_rows_between_countries_and_where_they_hold_pixels() -> None:
     """A gap of nothing between countries is a finding; between mines it is no row."""
     everywhere = {zone for zone_set, zone, _ in areas(forest(), sets=(COUNTRIES,))}

@@ -52,6 +52,11 @@ class Domain:
         return moments(np.column_stack(values), self.stratum, self.areas_m2, domain=self.here)
 
 
+def uncounted(reason: str) -> Measure:
+    """A mapped area that there is none of, with the reason."""
+    return Measure(None, "km²", None, None, COUNTED, reason)
+
+
 def counted(pixels: int, pixel_area_m2: float) -> Measure:
     """A mapped area."""
     value = square_kilometres(pixels * pixel_area_m2)

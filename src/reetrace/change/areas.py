@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reetrace.change.adjustment import UNSEEN, Count, adjusted, blank, counted, domain
+from reetrace.change.adjustment import (
+    NOTHING_SEEN,
+    UNSEEN,
+    Count,
+    adjusted,
+    blank,
+    counted,
+    domain,
+    uncounted,
+)
 from reetrace.change.zones import counts_by_zone, points_in
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import NOT_SEEN, Legend
@@ -66,8 +75,10 @@ def _zone_rows(
 ) -> list[ZoneArea]:
     (epoch,) = crosstab.epochs
     pixels = dict(zip(crosstab.codes, counts.tolist(), strict=True))
-    seen_m2 = (sum(pixels.values()) - pixels[NOT_SEEN]) * grid.pixel_area_m2
-    found = domain(panel, (epoch,), member, seen_m2)
+    seen_pixels = sum(pixels.values()) - pixels[NOT_SEEN]
+    found = domain(panel, (epoch,), member, seen_pixels * grid.pixel_area_m2)
+    # Nothing seen is not nothing there: where no ground was seen, no class has an area, not even 0.
+    hidden = seen_pixels == 0 and pixels[NOT_SEEN] > 0
 
     def row(landcover: str, code: int, estimate: Measure) -> ZoneArea:
         return ZoneArea(
@@ -76,7 +87,9 @@ def _zone_rows(
             epoch=epoch,
             landcover=landcover,
             pixels=pixels[code],
-            mapped=counted(pixels[code], grid.pixel_area_m2),
+            mapped=uncounted(NOTHING_SEEN)
+            if hidden and code != NOT_SEEN
+            else counted(pixels[code], grid.pixel_area_m2),
             adjusted=estimate,
         )
 

@@ -14,6 +14,7 @@ from reetrace.change.adjustment import (
     Domain,
     blank,
     counted,
+    uncounted,
 )
 from reetrace.change.matrix import Pair, mapped_net_pixels, net_change, net_of
 from reetrace.core.landcover import NOT_SEEN, Legend
@@ -36,7 +37,6 @@ def growth(pair: Pair, legend: Legend) -> Growth:
     both.
     """
     code = legend.target_code
-    place = pair.place[code]
     first, last = pair.crosstab.epochs
     change = _change(pair, code)
     return Growth(
@@ -44,13 +44,21 @@ def growth(pair: Pair, legend: Legend) -> Growth:
         zone=pair.zone,
         first=first,
         last=last,
-        mapped_first=counted(int(pair.counts[place, :].sum()), pair.pixel_area_m2),
-        mapped_last=counted(int(pair.counts[:, place].sum()), pair.pixel_area_m2),
+        mapped_first=_mapped(pair, code, axis=1),
+        mapped_last=_mapped(pair, code, axis=0),
         change=change,
         percent=_percent(pair, code),
         verdict=verdict(change),
         detectable_km2=_detectable(pair, code),
     )
+
+
+def _mapped(pair: Pair, code: int, *, axis: int) -> Measure:
+    """Mapped area at one epoch (the other is summed over); blank where nothing was seen."""
+    counts = pair.counts.sum(axis=axis)
+    if counts[pair.place[NOT_SEEN]] == counts.sum() > 0:
+        return uncounted(NOTHING_SEEN)
+    return counted(int(counts[pair.place[code]]), pair.pixel_area_m2)
 
 
 def verdict(change: Measure) -> GrowthVerdict:

@@ -65,6 +65,13 @@ def _agree(where: str, found: float | None, expected: float) -> None:
         raise EvidenceError(f"{where}: {found} does not agree with {expected}.")
 
 
+def _agree_mapped(where: str, mapped: Measure, pixels: int, evidence: Evidence) -> None:
+    """A mapped area is its pixels; a blank stands only where no ground was seen."""
+    if mapped.value is None and pixels == 0:
+        return
+    _agree(where, mapped.value, _km2(evidence, pixels))
+
+
 def _check_notice(evidence: Evidence) -> None:
     scenes = [scene for epoch in evidence.epochs for scene in epoch.scenes]
     drawn = [scene.id for scene in (*scenes, *evidence.spectral_scenes) if scene.simulated]
@@ -131,7 +138,7 @@ def _check_areas(evidence: Evidence, pixels: _Pixels) -> None:
     divided = {zone_set for zone_set, zone, *_ in pixels if zone not in (_WHOLE, *_PARTS)}
     for row in evidence.areas:
         here = (row.zone_set, row.zone, row.epoch, row.landcover)
-        _agree(f"mapped area of {'/'.join(here)}", row.mapped.value, _km2(evidence, row.pixels))
+        _agree_mapped(f"mapped area of {'/'.join(here)}", row.mapped, row.pixels, evidence)
         by_zone[row.zone_set, row.zone, row.epoch] += row.pixels
         if row.zone != _WHOLE or row.zone_set not in divided:
             by_class[row.zone_set, row.epoch, row.landcover] += row.pixels
@@ -196,7 +203,7 @@ def _check_growth(growth: Growth, evidence: Evidence, pixels: _Pixels) -> None:
     for epoch, mapped in ((growth.first, growth.mapped_first), (growth.last, growth.mapped_last)):
         known = pixels.get((growth.zone_set, growth.zone, epoch, evidence.legend.target))
         if known is not None:
-            _agree(f"{where}, mapped area of {epoch}", mapped.value, _km2(evidence, known))
+            _agree_mapped(f"{where}, mapped area of {epoch}", mapped, known, evidence)
     low, high = growth.change.low, growth.change.high
     if low is None or high is None:
         earned = "cannot-tell"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -79,7 +80,8 @@ def bars(
         places = [
             epochs.index(each.epoch) + (order - (len(series) - 1) / 2) * width for each in areas
         ]
-        mapped = [each.mapped.value or 0.0 for each in areas]
+        # An epoch at which nothing was seen has no bar; "nothing mapped" has one of no height.
+        mapped = [math.nan if each.mapped.value is None else each.mapped.value for each in areas]
         axes.bar(
             places,
             mapped,
