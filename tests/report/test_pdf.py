@@ -110,7 +110,7 @@ def test_the_cover_says_the_answer_of_the_evidence(drawn):
 
 def test_the_cover_does_not_rest_on_overall_accuracy_alone(drawn):
     """A map without any mine would be accurate, too: the class has its own figures beside it."""
-    assert "Of what the map shows as “Mine”," in " ".join(text_of(drawn[1], 1).split())
+    assert "Of the ground mapped as “Mine”," in " ".join(text_of(drawn[1], 1).split())
 
 
 def test_every_mapped_area_of_the_site_is_printed(drawn):

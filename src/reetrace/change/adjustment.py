@@ -65,7 +65,7 @@ def counted(pixels: int, pixel_area_m2: float) -> Measure:
 
 def blank(reason: str, unit: str = "km²") -> Measure:
     """No figure, and why."""
-    return Measure(None, unit, None, None, ADJUSTED, reason)
+    return Measure(None, unit, None, None, "", reason)
 
 
 def domain(

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, float], None]
 
+DRAWN_SITE = "kachin-nujiang"
+"""The study area that drawn imagery serves until real imagery covers it."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -156,7 +159,7 @@ def _drawn_world(
     from reetrace.engines import open_engine
 
     study = registry.study_area(registry.site(order.site))
-    if study.id != "kachin-nujiang":
+    if study.id != DRAWN_SITE:
         return None
     own = (settings.scenes,) if settings.scenes else ()
     engine = open_engine(order.engine, catalogues=own, work=cache / "work")

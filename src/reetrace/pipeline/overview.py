@@ -9,6 +9,7 @@ from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.core.raster import SceneListing
+from reetrace.pipeline.order import DRAWN_SITE
 from reetrace.settings import Settings, cache_folder, load_settings
 
 
@@ -19,6 +20,8 @@ class ScenesOverview:
     site: str
     """Empty where all images are listed."""
     scenes: tuple[SceneListing, ...]
+    drawn_serves: bool = False
+    """Whether drawn imagery stands in for the site where nothing else covers it."""
 
     @property
     def notice(self) -> str:
@@ -29,7 +32,8 @@ class ScenesOverview:
         """For a terminal, one line a scene."""
         where = f" covers {self.site}" if self.site else " is registered"
         if not self.scenes:
-            return (f"No image{where}. Register your own with `reetrace scenes add`.",)
+            drawn = " A report will use drawn demonstration imagery." if self.drawn_serves else ""
+            return (f"No image{where}.{drawn} Register your own with `reetrace scenes add`.",)
         header = f"{'date':<11} {'sensor':<14} {'clear':>6}  {'':<9}  id"
         return (header, *(_line(scene) for scene in self.scenes))
 
@@ -90,7 +94,7 @@ def scenes_overview(
         return ScenesOverview("", engine.registered())
     known = load_registry(settings.registry)
     study = known.study_area(known.site(site_id))
-    return ScenesOverview(study.id, engine.describe(study))
+    return ScenesOverview(study.id, engine.describe(study), study.id == DRAWN_SITE)
 
 
 def _drawn_already(settings: Settings) -> Path | None:

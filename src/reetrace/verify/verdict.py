@@ -145,9 +145,9 @@ def _short_of_absence(findings: Findings, together: Comparison) -> tuple[str, ..
     screened = int(together.ground.pit.sum()) / max(1, findings.pit_pixels)
     if together.p_value < NULL_P or together.high >= LEAST_DEPTH:
         missing.append(
-            f"The strongest tenth of the pits departs from like ground by {together.excess:+.3f} "
-            f"(95 % interval {together.low:+.3f} to {together.high:+.3f}), with a depth of "
-            f"{together.pit_depth:+.3f}: too much to be called nothing, too little or too "
+            "The strongest tenth of the pits departs from like ground by "
+            f"{_signed(together.excess)} (95 % interval {_interval(together)}), with a depth of "
+            f"{_signed(together.pit_depth)}: too much to be called nothing, too little or too "
             f"uncertain to stand out from ordinary soils, which differ by up to {LEAST_DEPTH:.2f}."
         )
     if findings.detectable is None:
@@ -174,9 +174,9 @@ def _too_few_dates(agreeing: int, tested: int) -> str:
 
 def _anomaly(together: Comparison, agreeing: int, tested: int) -> tuple[str, ...]:
     strength = (
-        f"The strongest tenth of the pits has a depth of {together.pit_depth:.3f} at 740 nm, "
-        f"{together.excess:.3f} more than like ground outside the mine (95 % interval "
-        f"{together.low:.3f} to {together.high:.3f})."
+        f"The strongest tenth of the pits has a depth of {_plain(together.pit_depth)} at 740 nm, "
+        f"{_plain(together.excess)} more than like ground outside the mine (95 % interval "
+        f"{_plain(together.low)} to {_plain(together.high)})."
     )
     return (
         strength,
@@ -189,8 +189,8 @@ def _anomaly(together: Comparison, agreeing: int, tested: int) -> tuple[str, ...
 
 def _absence(findings: Findings, together: Comparison) -> tuple[str, ...]:
     strength = (
-        f"The strongest tenth of the pits departs from like ground outside the mine by "
-        f"{together.excess:+.3f} (95 % interval {together.low:+.3f} to {together.high:+.3f}), "
+        "The strongest tenth of the pits departs from like ground outside the mine by "
+        f"{_signed(together.excess)} (95 % interval {_interval(together)}), "
         "which is what ordinary soils do."
     )
     power = (
@@ -219,3 +219,15 @@ _MANY = 0.2
 
 def _count(number: int, noun: str) -> str:
     return f"Only {number} {noun}" if number == 1 else f"Only {number or 'no'} {noun}s"
+
+
+def _interval(together: Comparison) -> str:
+    return f"{_signed(together.low)} to {_signed(together.high)}"
+
+
+def _signed(depth: float) -> str:
+    return f"{depth:+.3f}".replace("-", "−")
+
+
+def _plain(depth: float) -> str:
+    return f"{depth:.3f}".replace("-", "−")

@@ -11,6 +11,9 @@ from reetrace.core.sensor import Sensor
 from reetrace.core.site import Epoch, Site
 from reetrace.engines.local.catalogue import Item, meets, read_catalogue
 
+# By our own list: `calendar` names months in the language of the machine.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 class Finder:
     """The configured catalogues, read once."""
@@ -64,7 +67,8 @@ class Finder:
         self, site: Site, epoch: Epoch, sensors: Sequence[Sensor], covering: Sequence[Item]
     ) -> str:
         wanted = " or ".join(sensor.title for sensor in sensors) or "a sensor in service"
-        season = f", months {', '.join(map(str, epoch.months))}" if epoch.months else ""
+        names = ", ".join(_MONTHS[month - 1] for month in epoch.months)
+        season = f" in {names}" if names else ""
         needed = f"{site.id} {epoch.label}: no scene of {wanted} between {epoch.first} and "
         needed += f"{epoch.last}{season}. "
         if not covering:

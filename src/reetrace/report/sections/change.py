@@ -133,6 +133,9 @@ def countries(job: Job, section: Section) -> list[Any]:
     if not sets:
         made.append(press.text("Not run: the registry gives no country outlines here."))
         return made
+    if not any(len(each.zones) > 1 for each in sets):
+        made.append(press.text("The site lies on one side of every border given here."))
+        return made + _leftovers(job)
     picture = charts.countries(evidence, width_mm=TEXT_MM, height_mm=68)
     made.append(
         press.figure(

@@ -185,9 +185,11 @@ def _of_target(job: Job, found: Accuracy) -> str:
     """Where the class is rare a map without any of it would be accurate, too: so these as well."""
     target = lookup.target_title(job.evidence)
     place = found.classes.index(job.evidence.legend.target)
+    right = numerals.with_interval(found.users[place])
+    caught = numerals.with_interval(found.producers[place])
     return (
-        f"Of what the map shows as “{target}”, {numerals.with_interval(found.users[place])} is; "
-        f"of what is, it shows {numerals.with_interval(found.producers[place])}."
+        f"Of the ground mapped as “{target}”, {right} is of that class. "
+        f"Of the ground of that class, {caught} is mapped so."
     )
 
 
