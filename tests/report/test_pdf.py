@@ -113,6 +113,15 @@ def test_the_cover_does_not_rest_on_overall_accuracy_alone(drawn):
     assert "Of the ground mapped as “Mine”," in " ".join(text_of(drawn[1], 1).split())
 
 
+def test_the_doubt_about_the_place_is_printed_in_the_words_of_the_registry(drawn):
+    """A reader must know that an outline was placed, and by whom, before reading any area."""
+    evidence, report = drawn
+    note = " ".join(evidence.site.note.split())
+
+    assert note
+    assert note in " ".join(text_of(report).split())
+
+
 def test_every_mapped_area_of_the_site_is_printed(drawn):
     """Each epoch of each zone, as counted."""
     evidence, report = drawn

@@ -15,7 +15,7 @@ from reetrace.report.template import Section
 def place(job: Job, section: Section) -> list[Any]:
     """Site, outlines, and the border under every edition."""
     made = job.opening(section, "Where, and whose border")
-    made += _outlines(job) + _editions(job)
+    made += _outlines(job) + _notes(job) + _editions(job)
     return made
 
 
@@ -54,6 +54,22 @@ def _outlines(job: Job) -> list[Any]:
         (24, 30, 59, 18, 17, 22),
         align=("left", "left", "left", "left", "right"),
         names=(1, 2),
+    )
+
+
+def _notes(job: Job) -> list[Any]:
+    """Doubts about the place, in the registry's own words."""
+    sites = dict.fromkeys((job.evidence.site, job.evidence.study_area))
+    rows = [[site.title, " ".join(site.note.split())] for site in sites if site.note.strip()]
+    if not rows:
+        return []
+    return job.press.table(
+        "What the registry notes about the place.",
+        ("Site", "Note"),
+        rows,
+        (40, 130),
+        align=("left", "left"),
+        names=(0, 1),
     )
 
 
