@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-AreaUnit = Literal["ha", "km²"]
-
 M2_PER_HA = 10_000.0
 M2_PER_KM2 = 1_000_000.0
 

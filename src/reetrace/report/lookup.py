@@ -11,7 +11,6 @@ from reetrace.core.results import (
     Growth,
     Measure,
     Observation,
-    SpectralCheck,
     ZoneArea,
 )
 from reetrace.core.site import ZoneSet
@@ -200,8 +199,3 @@ def accuracies(evidence: Evidence, basis: str) -> list[Accuracy]:
 def samples(evidence: Evidence) -> list[LabelRecord]:
     """Label files that were drawn as a probability sample."""
     return [each for each in evidence.labels if each.purpose == "probability-sample"]
-
-
-def check_of(evidence: Evidence, zone: str) -> SpectralCheck | None:
-    """The spectral screening of one zone."""
-    return next((each for each in evidence.spectral if each.zone == zone), None)
