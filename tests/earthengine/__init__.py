@@ -1,0 +1,1 @@
+"""Sentences about the Earth Engine engine, on the unpatched client and no Google."""
