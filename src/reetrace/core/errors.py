@@ -49,3 +49,19 @@ class TemplateError(ReetraceError, ValueError):
 
 class OutputError(ReetraceError, OSError):
     """A file or folder could not be written; nothing half-written is left."""
+
+
+class ServiceError(ReetraceError, RuntimeError):
+    """The Earth Engine service failed, refused, or answered what it should not."""
+
+
+class AccountError(ServiceError):
+    """Sign-in, permission, project or interface: nothing will work until an account is mended."""
+
+
+class QuotaExceeded(ServiceError):
+    """The project has asked for more than it may."""
+
+
+class TooLarge(ServiceError):
+    """Too long, too much memory, too many pixels: smaller tiles or a batch export can cure it."""
