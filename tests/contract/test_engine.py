@@ -17,13 +17,14 @@ from reetrace.core.errors import GridMismatch, NoImagery, SettingError
 from reetrace.core.raster import (
     OBSERVATIONS,
     Composite,
+    Crosstab,
     LandcoverMap,
     decode_reflectance,
     encode_reflectance,
 )
 from reetrace.core.samples import Label, Labels
 from reetrace.core.sensor import Sensor
-from reetrace.core.site import Epoch
+from reetrace.core.site import Epoch, Site, ZoneSet
 from reetrace.zoning import lonlat_of, zone_codes
 from tests import worlds
 from tests.contract.conftest import OpenOn
@@ -49,6 +50,13 @@ def _map(engine: Engine[Any], world: worlds.World, number: int = 2020) -> Landco
     composite = _compose(engine, world, number)
     model = worlds.brightness_model(LEGEND, composite.bands)
     return engine.classify(composite, model, LEGEND, world.site)
+
+
+def _count(
+    engine: Engine[Any], maps: Sequence[LandcoverMap[Any]], zones: ZoneSet, site: Site
+) -> Crosstab:
+    (table,) = engine.crosstab([maps], [zones], site)
+    return table
 
 
 def test_stored_integers_of_a_single_scene_come_through_untouched(
@@ -127,7 +135,7 @@ def test_what_was_not_seen_stays_a_third_state(tmp_path: Path, open_on: OpenOn) 
     world = world.cloud("2020-01-01", slice(0, 5), slice(0, 5))
     engine = open_on(worlds.write_landsat(tmp_path, world, ["2020-01-01"]))
 
-    table = engine.crosstab([_map(engine, world)], worlds.zone_set(), world.site)
+    table = _count(engine, [_map(engine, world)], worlds.zone_set(), world.site)
 
     assert table.codes == (0, 1, 2)
     assert table.counts.sum(axis=0).tolist() == [25, 300, 75]
@@ -145,7 +153,7 @@ def test_a_pit_dug_between_epochs_is_counted_as_new_mine(tmp_path: Path, open_on
     )
 
     maps = [_map(engine, after, 2015), _map(engine, after, 2020)]
-    table = engine.crosstab(maps, zones, after.site)
+    table = _count(engine, maps, zones, after.site)
 
     assert (table.zones, table.epochs) == (("west", "all", "none", "several"), ("2015", "2020"))
     assert table.counts.sum() == 400
@@ -172,7 +180,7 @@ def test_the_table_counts_what_the_maps_show(tmp_path: Path, open_on: OpenOn) ->
         model = worlds.brightness_model(LEGEND, composite.bands)
         maps.append(engine.classify(composite, model, LEGEND, world.site))
 
-    table = engine.crosstab(maps, zones, world.site)
+    table = _count(engine, maps, zones, world.site)
 
     by_hand = np.zeros((4, 3, 3, 3), dtype=int)
     codes = zone_codes(zones, world.grid)
@@ -199,7 +207,7 @@ def test_only_the_area_of_interest_is_classified(tmp_path: Path, open_on: OpenOn
     landcover = engine.classify(composite, model, LEGEND, narrow)
 
     assert (engine.read(landcover)[0, :, 10:] == 255).all()
-    assert engine.crosstab([landcover], worlds.zone_set(), narrow).counts.sum() == 200
+    assert _count(engine, [landcover], worlds.zone_set(), narrow).counts.sum() == 200
 
 
 def test_labels_get_the_values_of_the_pixel_they_lie_in(tmp_path: Path, open_on: OpenOn) -> None:
@@ -213,7 +221,7 @@ def test_labels_get_the_values_of_the_pixel_they_lie_in(tmp_path: Path, open_on:
     )
     labels = Labels("made-up", "2020", "training", "purposive", (), points, "made up", "0")
 
-    samples = engine.sample(_compose(engine, world), labels)
+    (samples,) = engine.sample(_compose(engine, world), [labels])
 
     red = decode_reflectance(samples.values[:, samples.bands.index("red")])
     assert red[:2] == pytest.approx([worlds.FOREST["red"], worlds.MINE["red"]], abs=2e-5)
@@ -231,7 +239,7 @@ def test_maps_of_different_grids_are_not_compared(tmp_path: Path, open_on: OpenO
     )
 
     with pytest.raises(GridMismatch, match="different grids"):
-        engine.crosstab([one, other], worlds.zone_set(), world.site)
+        _count(engine, [one, other], worlds.zone_set(), world.site)
 
 
 def test_the_first_sensor_with_a_scene_is_used_alone(tmp_path: Path, open_on: OpenOn) -> None:
@@ -326,7 +334,31 @@ def test_hectares_are_right_anywhere_on_earth(
     engine = open_on(worlds.write_landsat(tmp_path, world, ["2020-12-06"]))
     composite = _compose(engine, world)
 
-    table = engine.crosstab([_map(engine, world)], worlds.zone_set(), world.site)
+    table = _count(engine, [_map(engine, world)], worlds.zone_set(), world.site)
 
     assert composite.scenes[0].resampling == "none"
     assert table.counts.sum(axis=0).tolist() == [0, 391, 9]
+
+
+def test_every_comparison_is_counted_by_every_zone_set(tmp_path: Path, open_on: OpenOn) -> None:
+    """Asked for at once, each table is the one that is counted alone, in the order promised."""
+    before = worlds.forest()
+    after = before.dig(slice(4, 7), slice(4, 7))
+    worlds.write_landsat(tmp_path, before, ["2015-11-09"])
+    worlds.write_landsat(tmp_path, after, ["2020-12-06"])
+    engine = open_on(tmp_path)
+    one = worlds.zone_set(after.part("west", slice(0, 20), slice(0, 5)))
+    two = worlds.zone_set(after.part("north", slice(0, 5), slice(0, 20)))
+    maps = [_map(engine, after, 2015), _map(engine, after, 2020)]
+
+    tables_at_once = engine.crosstab([[maps[0]], maps], [one, two], after.site)
+
+    alone = [
+        _count(engine, each, zones, after.site)
+        for zones in (one, two)
+        for each in ([maps[0]], maps)
+    ]
+    assert [each.epochs for each in tables_at_once] == [("2015",), ("2015", "2020")] * 2
+    for together, single in zip(tables_at_once, alone, strict=True):
+        assert together.zones == single.zones
+        assert np.array_equal(together.counts, single.counts)

@@ -61,8 +61,8 @@ class Engine(Protocol[P]):
         """
         ...
 
-    def sample(self, composite: Composite[P], labels: Labels) -> Samples:
-        """The composite's values beneath the labels, in the order of the labels."""
+    def sample(self, composite: Composite[P], labels: Sequence[Labels]) -> tuple[Samples, ...]:
+        """The composite's values beneath each file of labels, in the order of its labels."""
         ...
 
     def classify(
@@ -71,10 +71,24 @@ class Engine(Protocol[P]):
         """The model's class of every seen pixel whose centre lies in the area of interest."""
         ...
 
-    def crosstab(self, maps: Sequence[LandcoverMap[P]], zone_set: ZoneSet, site: Site) -> Crosstab:
-        """Pixels of the area of interest by zone and by class in each map.
+    def crosstab(
+        self,
+        comparisons: Sequence[Sequence[LandcoverMap[P]]],
+        zone_sets: Sequence[ZoneSet],
+        site: Site,
+    ) -> tuple[Crosstab, ...]:
+        """Pixels of the area of interest by zone and by class in each map of each comparison.
 
-        A pixel is in a zone when its centre is.
+        A pixel is in a zone when its centre is. All that is wanted is asked for at once, so that
+        an engine far away can answer it at once.
+
+        Args:
+            comparisons: One or more maps each, counted against each other.
+            zone_sets: Every comparison is counted by each of them.
+            site: Its area of interest is what is counted.
+
+        Returns:
+            Zone set by zone set, the comparisons in their order.
 
         Raises:
             GridMismatch: The maps do not share one grid.

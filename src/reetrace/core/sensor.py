@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -38,6 +39,15 @@ class QualityBand:
     reject: tuple[QualityFlag, ...]
     aliases: tuple[str, ...] = ()
     """Other names under which catalogues publish the same asset."""
+
+    def rejected(self, roles: Sequence[str]) -> tuple[QualityFlag, ...]:
+        """What takes a pixel out, but for the saturation of bands that are not used."""
+        saturated = {f"saturated {role}" for role in roles}
+        return tuple(
+            flag
+            for flag in self.reject
+            if not flag.name.startswith("saturated ") or flag.name in saturated
+        )
 
 
 @dataclass(frozen=True)

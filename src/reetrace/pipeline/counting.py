@@ -85,17 +85,12 @@ def count(
         "zone_codes": ground.zone_codes,
     }
     outlined = zoned | {"legend": plan.legend}
-    single = [
-        engine.crosstab([each], zone_set, plan.study)
-        for zone_set in ground.zone_sets
-        for each in maps.values()
-    ]
+    alone = [[each] for each in maps.values()]
+    against = [[maps[first], maps[last]] for first, last in spans(tuple(maps))]
+    crosstabs = engine.crosstab([*alone, *against], ground.zone_sets, plan.study)
+    single = [each for each in crosstabs if len(each.epochs) == 1]
     areas = zone_areas(single, legend=plan.legend, panel=panel, **zoned)
-    crossed = [
-        engine.crosstab([maps[first], maps[last]], zone_set, plan.study)
-        for zone_set in ground.zone_sets
-        for first, last in spans(tuple(maps))
-    ]
+    crossed = [each for each in crosstabs if len(each.epochs) > 1]
     compared = pairs(crossed, panel=panel, **zoned)
     return Counted(
         areas=areas,

@@ -67,18 +67,24 @@ def gather_labels(
     gathered = {}
     for planned in plan.epochs:
         composite = composites[planned.epoch.label]
-        found: list[Samples | None] = []
-        for purpose in PURPOSES:
-            labels = find_labels(
-                plan.study,
-                planned.year,
-                purpose,
-                registry=registry,
-                simulated=composite.simulated,
-                world=world,
+        found = {
+            purpose: labels
+            for purpose in PURPOSES
+            if (
+                labels := find_labels(
+                    plan.study,
+                    planned.year,
+                    purpose,
+                    registry=registry,
+                    simulated=composite.simulated,
+                    world=world,
+                )
             )
-            found.append(engine.sample(composite, labels) if labels else None)
-        gathered[planned.epoch.label] = Labelled(*found)
+        }
+        samples = dict(zip(found, engine.sample(composite, tuple(found.values())), strict=True))
+        gathered[planned.epoch.label] = Labelled(
+            samples.get("training"), samples.get("probability-sample")
+        )
     return gathered
 
 

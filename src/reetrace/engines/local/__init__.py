@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from reetrace.engines.local.engine import LocalEngine
-from reetrace.engines.local.store import LocalPixels
+from reetrace.engines.store import LocalPixels
 
 __all__ = ["LocalEngine", "LocalPixels"]

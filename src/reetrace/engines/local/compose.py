@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from reetrace.core.grid import Grid
 from reetrace.core.raster import UNSEEN
 from reetrace.core.site import Site
-from reetrace.engines.local.blocks import Block, grid_of, lay_blocks
+from reetrace.engines.blocks import Block, grid_of, lay_blocks
 from reetrace.engines.local.catalogue import Item, Layer
-from reetrace.engines.local.inspect import exceptions
 from reetrace.engines.local.source import CACHE_MB, read_clear, read_reflectance
 
 _HIDDEN = np.iinfo(np.uint16).max
@@ -115,7 +114,7 @@ def _read_scene(
     layers: dict[str, Layer] = dict(item.bands)
     seen = np.ones((block.rows, block.cols), dtype=np.bool_)
     for flags, layer in item.quality:
-        seen &= read_clear(layer, exceptions(flags, roles), grid, block)
+        seen &= read_clear(layer, flags.rejected(roles), grid, block)
     for position, role in enumerate(roles):
         if not seen.any():
             break

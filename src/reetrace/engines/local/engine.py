@@ -17,7 +17,6 @@ from reetrace.core.landcover import Legend
 from reetrace.core.model import Model
 from reetrace.core.raster import (
     OBSERVATIONS,
-    UNSEEN,
     Composite,
     Crosstab,
     LandcoverMap,
@@ -26,17 +25,18 @@ from reetrace.core.raster import (
 from reetrace.core.samples import Labels, Samples
 from reetrace.core.sensor import Sensor
 from reetrace.core.site import Epoch, Site, ZoneSet
-from reetrace.engines.local.blocks import BLOCK_BYTES
+from reetrace.engines.blocks import BLOCK_BYTES
+from reetrace.engines.classifying import classify_rows, refuse_mismatch
+from reetrace.engines.counting import count
 from reetrace.engines.local.catalogue import Item
-from reetrace.engines.local.classifying import classify_rows, refuse_mismatch
 from reetrace.engines.local.compose import compose
-from reetrace.engines.local.counting import count
 from reetrace.engines.local.finding import Finder
 from reetrace.engines.local.inspect import Inspection, inspect_scene
 from reetrace.engines.local.listing import clear_shares
 from reetrace.engines.local.records import inputs_of, to_listing, to_scene
 from reetrace.engines.local.source import lattice_of
-from reetrace.engines.local.store import LocalPixels, Store, digest_of
+from reetrace.engines.sampling import sample
+from reetrace.engines.store import LocalPixels, Store, digest_of
 
 
 class LocalEngine:
@@ -199,18 +199,11 @@ class LocalEngine:
             raise ImageryError("The work folder was emptied while it was in use. Run again.")
         return kept
 
-    def sample(self, composite: Composite[LocalPixels], labels: Labels) -> Samples:
-        """The composite's values beneath the labels, in their order; see `Engine`."""
-        from reetrace.zoning import pixel_of
-
-        longitudes = np.array([point.longitude for point in labels.points], dtype=np.float64)
-        latitudes = np.array([point.latitude for point in labels.points], dtype=np.float64)
-        rows, cols = pixel_of(longitudes, latitudes, composite.grid)
-        values = np.full((len(labels.points), len(composite.bands)), UNSEEN, dtype=np.uint16)
-        on_grid = rows >= 0
-        pixels = composite.pixels.open()
-        values[on_grid] = pixels[:-1, rows[on_grid], cols[on_grid]].T
-        return Samples(labels, composite.bands, values, rows, cols)
+    def sample(
+        self, composite: Composite[LocalPixels], labels: Sequence[Labels]
+    ) -> tuple[Samples, ...]:
+        """The composite's values beneath each file of labels; see `Engine`."""
+        return tuple(sample(composite, each) for each in labels)
 
     def classify(
         self, composite: Composite[LocalPixels], model: Model, legend: Legend, site: Site
@@ -244,10 +237,13 @@ class LocalEngine:
         )
 
     def crosstab(
-        self, maps: Sequence[LandcoverMap[LocalPixels]], zone_set: ZoneSet, site: Site
-    ) -> Crosstab:
+        self,
+        comparisons: Sequence[Sequence[LandcoverMap[LocalPixels]]],
+        zone_sets: Sequence[ZoneSet],
+        site: Site,
+    ) -> tuple[Crosstab, ...]:
         """Pixels by zone and by class in each map; see `Engine`."""
-        return count(maps, zone_set, site)
+        return tuple(count(maps, zone_set, site) for zone_set in zone_sets for maps in comparisons)
 
     def read(
         self, raster: Composite[LocalPixels] | LandcoverMap[LocalPixels], bands: Sequence[str] = ()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +14,7 @@ from reetrace.core.errors import ImageryError
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.core.grid import Grid
 from reetrace.core.raster import UNSEEN
-from reetrace.core.sensor import QualityBand, QualityFlag
-from reetrace.engines.local.blocks import Block
+from reetrace.engines.blocks import Block
 from reetrace.engines.local.catalogue import Item, Layer
 from reetrace.engines.local.doubts import Look, examine
 from reetrace.engines.local.encoding import Encoding, to_stored
@@ -31,6 +28,7 @@ from reetrace.engines.local.source import (
     refuse_unplaced,
     unwarned,
 )
+from reetrace.engines.store import sha256_of
 
 SIMULATED_TAG = "REETRACE_SIMULATED"
 
@@ -38,8 +36,6 @@ SIMULATED_TAG = "REETRACE_SIMULATED"
 # be what it is said to be: 590,000 places, whatever the size of the scene.
 _SQUARE = 256
 _SQUARES = 3
-
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -53,16 +49,6 @@ class Inspection:
     doubts: tuple[str, ...]
     overlaps: bool
     """False where the files do not reach the grid at all."""
-
-
-def exceptions(flags: QualityBand, roles: Sequence[str]) -> tuple[QualityFlag, ...]:
-    """What takes a pixel out, but for the saturation of bands that are not used."""
-    saturated = {f"saturated {role}" for role in roles}
-    return tuple(
-        flag
-        for flag in flags.reject
-        if not flag.name.startswith("saturated ") or flag.name in saturated
-    )
 
 
 def inspect_scene(item: Item, grid: Grid) -> Inspection:
@@ -90,15 +76,6 @@ def inspect_scene(item: Item, grid: Grid) -> Inspection:
         doubts=doubts,
         overlaps=measured,
     )
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    sha = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            sha.update(chunk)
-    return sha.hexdigest()
 
 
 def _checksums(layers: Sequence[Layer]) -> tuple[tuple[str, str], ...]:
@@ -191,7 +168,7 @@ def _look(item: Item, grid: Grid) -> tuple[Look, dict[str, NDArray[np.integer]]]
             raw[role] = values[measured[role]]
     clear = np.ones(sum(block.rows * block.cols for block in blocks), dtype=np.bool_)
     for flags, layer in item.quality:
-        reject = exceptions(flags, item.roles)
+        reject = flags.rejected(item.roles)
         clear &= np.concatenate(
             [read_clear(layer, reject, grid, block).ravel() for block in blocks]
         )

@@ -9,9 +9,9 @@ from reetrace.core.errors import ImageryError
 from reetrace.core.grid import Grid
 from reetrace.core.raster import UNSEEN
 from reetrace.core.site import Site
-from reetrace.engines.local.blocks import BLOCK_BYTES, grid_of, lay_blocks
+from reetrace.engines.blocks import BLOCK_BYTES, grid_of, lay_blocks
 from reetrace.engines.local.catalogue import Item
-from reetrace.engines.local.inspect import exceptions, inspect_scene
+from reetrace.engines.local.inspect import inspect_scene
 from reetrace.engines.local.source import lattice_of, read_clear, read_reflectance
 
 
@@ -40,7 +40,7 @@ def _clear_pixels(item: Item, grid: Grid, site: Site) -> tuple[int, int]:
         seen = inside(site, grid_of(block, grid))
         area += int(seen.sum())
         for flags, layer in item.quality:
-            seen &= read_clear(layer, exceptions(flags, item.roles), grid, block)
+            seen &= read_clear(layer, flags.rejected(item.roles), grid, block)
         for _, layer in item.bands:
             seen &= read_reflectance(layer, grid, block) != UNSEEN
         clear += int(seen.sum())

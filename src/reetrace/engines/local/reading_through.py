@@ -11,7 +11,6 @@ from reetrace.core.errors import ImageryError
 from reetrace.core.grid import Grid
 from reetrace.engines.local.catalogue import Layer
 from reetrace.engines.local.encoding import Encoding
-from reetrace.engines.local.inspect import sha256_of
 from reetrace.engines.local.source import (
     FALSE_NORTHING_M,
     UTM_NORTH,
@@ -22,6 +21,7 @@ from reetrace.engines.local.source import (
     refuse_unplaced,
     unwarned,
 )
+from reetrace.engines.store import sha256_of
 
 if TYPE_CHECKING:
     from rasterio import DatasetReader

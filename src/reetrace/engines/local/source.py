@@ -17,7 +17,7 @@ from reetrace.core.errors import ImageryError
 from reetrace.core.grid import Grid, Lattice
 from reetrace.core.raster import UNSEEN
 from reetrace.core.sensor import QualityFlag
-from reetrace.engines.local.blocks import Block
+from reetrace.engines.blocks import Block
 from reetrace.engines.local.catalogue import Layer
 from reetrace.engines.local.encoding import Encoding, to_stored
 

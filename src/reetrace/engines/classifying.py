@@ -14,8 +14,8 @@ from reetrace.core.landcover import NOT_SEEN, OUTSIDE, Legend
 from reetrace.core.model import Model
 from reetrace.core.raster import UNSEEN, Composite, ndvi_feature
 from reetrace.core.site import Site
-from reetrace.engines.local.blocks import Block, grid_of, strips
-from reetrace.engines.local.store import LocalPixels
+from reetrace.engines.blocks import Block, grid_of, strips
+from reetrace.engines.store import LocalPixels
 
 NDVI = "ndvi"
 

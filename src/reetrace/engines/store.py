@@ -17,13 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reetrace.core.errors import OutputError, ReetraceError
-from reetrace.engines.local.blocks import Block
-from reetrace.engines.local.inspect import sha256_of
+from reetrace.engines.blocks import Block
 
 _PIXELS, _RECORD = "pixels.npy", "record.json"
 
 # Raised whenever the same inputs would give other pixels, so that nothing stale is found.
 _VERSION = 1
+
+_CHUNK = 1 << 20
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    sha = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            sha.update(chunk)
+    return sha.hexdigest()
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from reetrace.core.grid import Grid
 from reetrace.core.landcover import NOT_SEEN
 from reetrace.core.raster import Crosstab, LandcoverMap
 from reetrace.core.site import Site, ZoneSet
-from reetrace.engines.local.blocks import grid_of, strips
-from reetrace.engines.local.store import LocalPixels
+from reetrace.engines.blocks import grid_of, strips
+from reetrace.engines.store import LocalPixels
 from reetrace.zoning import SEVERAL, inside, zone_codes
 
 # Cells are counted in runs of this many pixels, 8 bytes each.
