@@ -88,6 +88,37 @@ def gather_labels(
     return gathered
 
 
+def refuse_unlabelled(plan: Plan, registry: Registry, world: Path | None) -> None:
+    """Refuses a plan that no forest could be fitted for, before any image is read.
+
+    Raises:
+        LabelError: A family of sensors has no training labels at any of its epochs.
+    """
+    registries = (registry, *((Registry((world,)),) if world else ()))
+    for epochs in epochs_by_family(plan).values():
+        years = [each.year for each in plan.epochs if each.epoch.label in epochs]
+        if not any(
+            each.labels(plan.study.id, year, "training") for each in registries for year in years
+        ):
+            raise _unlabelled(plan, epochs)
+
+
+def epochs_by_family(plan: Plan) -> dict[str, list[str]]:
+    """Family of sensors to the labels of the epochs it sees."""
+    by_family: dict[str, list[str]] = {}
+    for each in plan.epochs:
+        by_family.setdefault(each.sensor.family, []).append(each.epoch.label)
+    return by_family
+
+
+def _unlabelled(plan: Plan, epochs: Sequence[str]) -> LabelError:
+    return LabelError(
+        f"{plan.study.id}: no training labels for {', '.join(epochs)}. Put points of every "
+        f"class into labels/{plan.study.id}/{epochs[0]}.geojson of your registry "
+        "(`reetrace labels import`)."
+    )
+
+
 def fit_families(
     plan: Plan,
     composites: Mapping[str, Composite[Any]],
@@ -99,12 +130,9 @@ def fit_families(
     Raises:
         LabelError: A family has no training labels.
     """
-    by_family: dict[str, list[str]] = {}
-    for each in plan.epochs:
-        by_family.setdefault(each.sensor.family, []).append(each.epoch.label)
     return tuple(
         _fit_family(family, epochs, plan, composites, labelled, choices)
-        for family, epochs in by_family.items()
+        for family, epochs in epochs_by_family(plan).items()
     )
 
 
@@ -132,11 +160,7 @@ def _fit_family(
         if (found := labelled[label].training) is not None
     }
     if not samples:
-        raise LabelError(
-            f"{plan.study.id}: no training labels for {', '.join(epochs)}. Put points of every "
-            f"class into labels/{plan.study.id}/{epochs[0]}.geojson of your registry "
-            "(`reetrace labels import`)."
-        )
+        raise _unlabelled(plan, epochs)
     usable = {label: each.seen & (each.rows >= 0) for label, each in samples.items()}
     held_out, fold_of = _split(samples, usable, plan, choices)
 

@@ -7,17 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from reetrace import evidence
 from reetrace.core.engine import Engine
-from reetrace.core.raster import Composite
 from reetrace.core.site import Site
-from reetrace.imagery import compose
 from reetrace.pipeline.assembly import Findings, assemble
 from reetrace.pipeline.counting import count, survey
 from reetrace.pipeline.deposit import deposit_rasters
-from reetrace.pipeline.landcover import assess_epochs, family_of, fit_families, gather_labels
+from reetrace.pipeline.landcover import assess_epochs
+from reetrace.pipeline.mapping import map_landcover
 from reetrace.pipeline.observing import observe_all
 from reetrace.pipeline.order import Outcome
 from reetrace.pipeline.plan import Choices, plan
@@ -64,36 +61,12 @@ def trace(
     planned = plan(site, sorted(set(years)), registry=registry, engine=engine, choices=choices)
     ground = survey(planned, registry)
 
-    composites: dict[str, Composite[Any]] = {}
-    for done, each in enumerate(planned.epochs):
-        follow(f"Composing {each.epoch.label}", 0.05 + 0.3 * done / len(planned.epochs))
-        composites[each.epoch.label] = compose(
-            engine,
-            planned.study,
-            each.epoch,
-            planned.grid,
-            inside=ground.inside,
-            sensors=(each.sensor,),
-            min_observations=each.min_observations,
-            min_seen=choices.min_seen,
-        )
-
-    follow("Fitting the forest", 0.35)
-    labelled = gather_labels(planned, composites, engine, registry, world)
-    families = fit_families(planned, composites, labelled, choices)
-
-    follow("Mapping land cover", 0.4)
-    maps = {
-        label: engine.classify(
-            composite, family_of(families, label).model, planned.legend, planned.study
-        )
-        for label, composite in composites.items()
-    }
-    codes = {label: engine.read(each)[0].astype(np.uint8) for label, each in maps.items()}
+    mapped = map_landcover(planned, ground, engine, registry, choices, world, follow)
+    composites, labelled, codes = mapped.composites, mapped.labelled, mapped.codes
 
     follow("Counting and comparing", 0.45)
-    counted = count(planned, ground, engine, maps, labelled, codes)
-    accuracies = assess_epochs(planned, labelled, families, codes, counted.panel, choices)
+    counted = count(planned, ground, engine, mapped.maps, labelled, codes)
+    accuracies = assess_epochs(planned, labelled, mapped.families, codes, counted.panel, choices)
     observations = observe_all(planned, ground, engine, composites)
 
     follow("Screening at 740 nm", 0.5)
@@ -103,7 +76,9 @@ def trace(
     found = assemble(
         planned,
         ground,
-        Findings(composites, labelled, families, accuracies, observations, counted, screening),
+        Findings(
+            composites, labelled, mapped.families, accuracies, observations, counted, screening
+        ),
         engine.name,
         registry,
         choices,
@@ -118,7 +93,7 @@ def trace(
         evidence.save(
             found,
             folder,
-            models=[each.model for each in families],
+            models=[each.model for each in mapped.families],
             labels=[labels for each in labelled.values() for labels in each.labels],
         )
         made: tuple[Path, ...] = ()
