@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from reetrace.classify.forest import features_of, fit, plain_arrays, predict
+from reetrace.classify.forest import fit, plain_arrays, predict
 from reetrace.core.errors import LabelError, SettingError
 from reetrace.core.kernel import compile_forest
 from reetrace.core.model import Knobs, Model
 from reetrace.core.samples import Samples
+from reetrace.core.training import features_of
 from tests.classify.made_up_labels import BANDS, MINE, THREE, samples, two_kinds
 
 EXTREMES = [0, 1, 65_535]
