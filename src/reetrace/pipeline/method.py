@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from reetrace.pipeline.landcover import assess_epochs
 from reetrace.pipeline.mapping import map_landcover
 from reetrace.pipeline.observing import observe_all
 from reetrace.pipeline.order import Outcome
-from reetrace.pipeline.plan import Choices, plan
+from reetrace.pipeline.plan import Choices, plan, refuse_other_images
 from reetrace.pipeline.screening import screen_zones
 from reetrace.registry import Registry
 
@@ -33,6 +33,7 @@ def trace(
     reports: Path,
     choices: Choices | None = None,
     world: Path | None = None,
+    pinned: Mapping[str, Collection[str]] | None = None,
     documents: bool = True,
     templates: Path | None = None,
     progress: Progress | None = None,
@@ -47,6 +48,8 @@ def trace(
         reports: Folder in which the evidence folder is put.
         choices: Knobs of the forest and floors; the method's own if not given.
         world: Drawn world whose labels go with drawn imagery.
+        pinned: Label of an epoch to the ids of the images it must start from; None leaves the
+            choice to the engine.
         documents: Whether to render the PDF and the workbook too.
         templates: A user's templates, layered over the shipped ones.
         progress: Told what is being done and the share done, 0-1.
@@ -59,6 +62,8 @@ def trace(
 
     follow("Looking for images", 0.0)
     planned = plan(site, sorted(set(years)), registry=registry, engine=engine, choices=choices)
+    if pinned is not None:
+        refuse_other_images(planned, pinned)
     ground = survey(planned, registry)
 
     mapped = map_landcover(planned, ground, engine, registry, choices, world, follow)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from reetrace import __version__, tables, zoning
 from reetrace.core.engine import Engine
-from reetrace.core.errors import LabelError
+from reetrace.core.errors import LabelError, NoImagery, TooCloudy
 from reetrace.core.grid import Grid, Lattice
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Knobs
@@ -48,8 +48,8 @@ class PlannedEpoch:
     year: int
     epoch: Epoch
     sensor: Sensor
-    lattices: tuple[Lattice | None, ...]
-    """Where the pixels of each image lie."""
+    images: tuple[SceneListing, ...]
+    """What its composite will start from, by date."""
     min_observations: int
 
 
@@ -81,6 +81,7 @@ def plan(
 
     Raises:
         NoImagery: A year has no image.
+        TooCloudy: A year has fewer passes than the clear views asked for.
     """
     study = registry.study_area(site)
     epochs = tuple(_plan_epoch(study, year, engine, choices) for year in years)
@@ -88,11 +89,36 @@ def plan(
     grid = zoning.lay_grid(
         study,
         SENTINEL_PIXEL_M if only_sentinel else LANDSAT_PIXEL_M,
-        shared_lattice([lattice for each in epochs for lattice in each.lattices]),
+        shared_lattice([image.lattice for each in epochs for image in each.images]),
     )
     legend = tables.legend(study.legend, folder=_legend_folder(registry))
     digests = tuple(each.digest for each in (study, *registry.parts(study)))
     return Plan(site, study, digests, legend, grid, epochs)
+
+
+def refuse_other_images(plan: Plan, pinned: Mapping[str, Collection[str]]) -> None:
+    """Refuses a plan that does not start from exactly the images named.
+
+    Args:
+        plan: Its images, epoch by epoch.
+        pinned: Label of an epoch to the ids of the images it was judged by.
+
+    Raises:
+        NoImagery: An epoch was not judged then, or one of its images is not there now.
+    """
+    for each in plan.epochs:
+        label, wanted = each.epoch.label, pinned.get(each.epoch.label)
+        if wanted is None:
+            raise NoImagery(
+                f"--scenes-from: {label} is not among the years of that evidence "
+                f"({', '.join(pinned)}). Ask for these, or leave --scenes-from out."
+            )
+        missing = sorted(set(wanted) - {image.id for image in each.images})
+        if missing:
+            raise NoImagery(
+                f"--scenes-from: {label} was judged by {len(wanted)} image(s), {len(missing)} of "
+                f"which are not there now ({missing[0]}). Fetch them, or leave --scenes-from out."
+            )
 
 
 def _plan_epoch(study: Site, year: int, engine: Engine[Any], choices: Choices) -> PlannedEpoch:
@@ -100,12 +126,20 @@ def _plan_epoch(study: Site, year: int, engine: Engine[Any], choices: Choices) -
     flying = [each for each in tables.spectral_sensors() if int(each.service_first[:4]) <= year]
     preferred = (*tables.landsat_for_year(year), *flying)
     images = engine.scenes(study, epoch, preferred)
-    usual = min(USUAL_MIN_OBSERVATIONS, views(images))
+    seen_at_most = views(images)
+    usual = min(USUAL_MIN_OBSERVATIONS, seen_at_most)
+    if choices.min_observations is not None and choices.min_observations > seen_at_most:
+        raise TooCloudy(
+            f"{study.id} {epoch.label}: {seen_at_most} pass(es) of "
+            f"{tables.sensor(images[0].sensor).title} are there, "
+            f"--min-observations asks for {choices.min_observations} clear views of each pixel. "
+            "Lower it, or choose another year."
+        )
     return PlannedEpoch(
         year=year,
         epoch=epoch,
         sensor=tables.sensor(images[0].sensor),
-        lattices=tuple(each.lattice for each in images),
+        images=images,
         min_observations=choices.min_observations or usual,
     )
 

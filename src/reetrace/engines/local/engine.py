@@ -53,6 +53,7 @@ class LocalEngine:
         workers: int = 2,
         progress: Callable[[str, float], None] | None = None,
         block_bytes: int = BLOCK_BYTES,
+        only: frozenset[str] | None = None,
     ) -> None:
         """Opens nothing yet.
 
@@ -63,10 +64,11 @@ class LocalEngine:
             workers: Threads; no answer depends on it.
             progress: Told what is being done and which share of it is done, 0-1.
             block_bytes: Memory for the scenes of one block; no answer depends on it.
+            only: Ids of the scenes that may be used; None is every scene.
         """
         if workers < 1:
             raise SettingError(f"workers is {workers}; at least 1 is needed.")
-        self._finder = Finder(catalogues, drawn)
+        self._finder = Finder(catalogues, drawn, only)
         self._store = Store(work)
         self._workers = workers
         self._block_bytes = block_bytes

@@ -18,9 +18,15 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class Finder:
     """The configured catalogues, read once."""
 
-    def __init__(self, catalogues: Sequence[Path], drawn: Path | None) -> None:
+    def __init__(
+        self,
+        catalogues: Sequence[Path],
+        drawn: Path | None,
+        only: frozenset[str] | None = None,
+    ) -> None:
         self._catalogues = tuple(catalogues)
         self._drawn_folder = drawn
+        self._only = only
 
     @cached_property
     def _configured(self) -> tuple[Item, ...]:
@@ -57,7 +63,11 @@ class Finder:
         covering = self.covering(site)
         for sensor in sensors:
             chosen = tuple(
-                item for item in covering if item.sensor.id == sensor.id and epoch.holds(item.date)
+                item
+                for item in covering
+                if item.sensor.id == sensor.id
+                and epoch.holds(item.date)
+                and (self._only is None or item.id in self._only)
             )
             if chosen:
                 return chosen
@@ -76,6 +86,11 @@ class Finder:
             return (
                 f"{needed}No imagery of this site at all is registered ({folders}). "
                 "Add some with `reetrace scenes add` or point --scenes at a catalogue."
+            )
+        if self._only is not None:
+            return (
+                f"{needed}Of the {len(self._only)} scenes named, none is among the "
+                f"{len(covering)} registered for the site. Point --scenes at their folder."
             )
         years = sorted({(item.date.year, item.sensor.title) for item in covering})
         there = ", ".join(f"{year} ({title})" for year, title in years)
