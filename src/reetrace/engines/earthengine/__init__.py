@@ -1,0 +1,1 @@
+"""The engine that works on Google Earth Engine, through its own client."""
