@@ -183,7 +183,11 @@ OUT = (
     ),
     Bad("year without images", (*REPORT[:3], "--years", "2007"), ("2007: no scene", "2005 (")),
     Bad("year to come", (*REPORT[:3], "--years", "2050"), ("2050: no scene", "Choose another")),
-    Bad("too few views", (*REPORT, "--min-observations", "99"), ("0% of the area", "--min-seen")),
+    Bad(
+        "too few views",
+        (*REPORT, "--min-observations", "99"),
+        ("pass(es) of Landsat", "--min-observations"),
+    ),
     Bad("variables", (*REPORT, "--variables-per-split", "99"), ("variables_per_split is 99",)),
 )
 
