@@ -1,16 +1,23 @@
-"""Where a user's own folders lie: options first, then the environment, then `reetrace.toml`."""
+"""How and where a command works: options first, then the environment, then `reetrace.toml`."""
 
 from __future__ import annotations
 
+import difflib
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from reetrace.core.errors import SettingError
 
 FILE_NAME = "reetrace.toml"
+
+ENGINES = ("local", "earthengine")
+"""Where imagery can be composed, classified and counted."""
 
 OPTIONS = {"reports": "--out"}
 """Options that are not called as the setting is."""
@@ -18,10 +25,21 @@ OPTIONS = {"reports": "--out"}
 USUAL_FOLDERS = {"registry": "reetrace-registry", "scenes": "scenes"}
 """Where `sites add` and `scenes add` write unasked; used, if there, where nothing else is said."""
 
+SERVICE_ADDRESS = "REETRACE_EARTHENGINE_URL"
+"""Names a service on this machine that stands in for Google's; for tests, so never a setting."""
+
+# What Google allows a project: developers.google.com/earth-engine/guides/usage.
+MOST_REQUESTS_AT_ONCE = 40
+
+# Google Cloud's rule; projects of some organisations carry their domain before a colon.
+_PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*\.[a-z]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]")
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Folders a command works with. A missing one means the shipped folder alone."""
+    """What a command works with. A missing folder means the shipped one alone."""
 
     registry: Path | None = None
     """The user's registry, layered over the shipped one."""
@@ -33,9 +51,17 @@ class Settings:
     """Drawn imagery and half-done work; may be deleted at any time."""
     reports: Path = Path("reports")
     """Where evidence folders are put."""
+    engine: str = "local"
+    """One of `ENGINES`."""
+    project: str | None = None
+    """Google Cloud project that Earth Engine is asked for."""
+    key: Path | None = None
+    """Key file of a service account for Earth Engine."""
+    concurrency: int = 20
+    """Most requests to Earth Engine under way at once."""
 
 
-def load_settings(folder: Path | None = None, **options: Path | None) -> Settings:
+def load_settings(folder: Path | None = None, **options: Path | str | int | None) -> Settings:
     """The settings in force in a folder.
 
     Args:
@@ -43,19 +69,20 @@ def load_settings(folder: Path | None = None, **options: Path | None) -> Setting
         **options: Named as the fields of `Settings`; None leaves the choice to the next source.
 
     Raises:
-        SettingError: The file is not TOML, has an unknown key, or names a folder that is missing.
+        SettingError: The file is not TOML, has an unknown key, or a value cannot be used.
     """
     home = folder or Path()
     written = _written(home / FILE_NAME)
-    chosen: dict[str, Path] = {}
-    for name in (field.name for field in fields(Settings)):
-        option, variable = options.get(name), f"REETRACE_{name.upper()}"
-        if option is not None:
-            chosen[name] = _existing(option, name, OPTIONS.get(name, f"--{name}"))
+    chosen: dict[str, Any] = {}
+    for name, read in _READERS.items():
+        variable = f"REETRACE_{name.upper()}"
+        if options.get(name) is not None:
+            chosen[name] = read(options[name], name, OPTIONS.get(name, f"--{name}"))
         elif os.environ.get(variable):
-            chosen[name] = _existing(Path(os.environ[variable]), name, variable)
+            chosen[name] = read(os.environ[variable], name, variable)
         elif name in written:
-            chosen[name] = _existing(home / written[name], name, FILE_NAME)
+            value = home / written[name] if name in _PATHS else written[name]
+            chosen[name] = read(value, name, FILE_NAME)
     for name, usual in USUAL_FOLDERS.items():
         if name not in chosen and (home / usual).is_dir():
             chosen[name] = home / usual
@@ -69,13 +96,47 @@ def cache_folder(settings: Settings) -> Path:
     return settings.cache or user_cache_path("reetrace", appauthor=False)
 
 
-def _existing(path: Path, name: str, said_by: str) -> Path:
-    made_on_demand = {"cache", "reports"}
+def service_address() -> str | None:
+    """Address of a service that stands in for Earth Engine in a test; None means Google's own.
+
+    Raises:
+        SettingError: The address is not on this machine: nothing else may pass for Google.
+    """
+    address = os.environ.get(SERVICE_ADDRESS)
+    if not address:
+        return None
     try:
-        # Asked first, because `exists` calls a link that leads round in a circle absent.
-        there, is_folder = os.path.lexists(path), path.is_dir()
-    except (OSError, ValueError) as fault:
-        raise SettingError(f"{said_by}: {path} cannot be used ({_reason(fault)}).") from fault
+        parts = urlsplit(address)
+        here = parts.scheme == "http" and parts.hostname in _LOOPBACK and parts.port is not None
+    except ValueError:
+        here = False
+    if not here:
+        raise SettingError(
+            f"{SERVICE_ADDRESS}: {address!r} is not a service on this machine, such as "
+            "http://127.0.0.1:8000. It is for tests alone: remove it to ask Google's."
+        )
+    return address
+
+
+def one_of(value: str, known: Sequence[str], what: str, said_by: str) -> str:
+    """The value, if it is one of the known ones.
+
+    Raises:
+        SettingError: It is not; the nearest known one is suggested.
+    """
+    if value not in known:
+        close = difflib.get_close_matches(value.casefold(), known, n=1)
+        hint = f"Did you mean {close[0]!r}? " if close else ""
+        raise SettingError(
+            f"{said_by}: {value!r} is no known {what}. {hint}Known: {', '.join(known)}."
+        )
+    return value
+
+
+def _folder(value: Path | str, name: str, said_by: str) -> Path:
+    path = Path(value)
+    made_on_demand = {"cache", "reports"}
+    there, is_folder = _looked_at(path, said_by)
     if name not in made_on_demand and not is_folder:
         raise SettingError(
             f"{said_by}: {path} is not a folder. Name an existing {name} folder or leave it out."
@@ -83,6 +144,70 @@ def _existing(path: Path, name: str, said_by: str) -> Path:
     if there and not is_folder:
         raise SettingError(f"{said_by}: {path} is a file; a folder is needed.")
     return path
+
+
+def _key_file(value: Path | str, _name: str, said_by: str) -> Path:
+    path = Path(value)
+    there, is_folder = _looked_at(path, said_by)
+    if is_folder:
+        raise SettingError(
+            f"{said_by}: {path} is a folder. Name the key file of a service account."
+        )
+    if not there:
+        raise SettingError(
+            f"{said_by}: {path}: no such file. Name the key file of a service account, or leave it "
+            "out to use other credentials."
+        )
+    return path
+
+
+def _looked_at(path: Path, said_by: str) -> tuple[bool, bool]:
+    """Whether anything is there, and whether it is a folder."""
+    try:
+        # Asked first, because `exists` calls a link that leads round in a circle absent.
+        return os.path.lexists(path), path.is_dir()
+    except (OSError, ValueError) as fault:
+        raise SettingError(f"{said_by}: {path} cannot be used ({_reason(fault)}).") from fault
+
+
+def _engine(value: str, _name: str, said_by: str) -> str:
+    return one_of(value, ENGINES, "engine", said_by)
+
+
+def _project(value: str, _name: str, said_by: str) -> str:
+    if not _PROJECT.fullmatch(value):
+        raise SettingError(
+            f"{said_by}: {value!r} is no id of a Google Cloud project. An id has 6 to 30 small "
+            "letters, digits and hyphens and begins with a letter; the console shows it beside the "
+            "project's name and number."
+        )
+    return value
+
+
+def _concurrency(value: int | str, _name: str, said_by: str) -> int:
+    text = str(value).strip()
+    requests = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0  # noqa: PLR2004 - keeps int() cheap
+    if not 1 <= requests <= MOST_REQUESTS_AT_ONCE:
+        raise SettingError(
+            f"{said_by}: concurrency is {text[:20]!r}; a whole number from 1 to "
+            f"{MOST_REQUESTS_AT_ONCE} is needed, the most that a project may ask at once."
+        )
+    return requests
+
+
+_READERS: dict[str, Callable[[Any, str, str], Any]] = {
+    "registry": _folder,
+    "scenes": _folder,
+    "templates": _folder,
+    "cache": _folder,
+    "reports": _folder,
+    "engine": _engine,
+    "project": _project,
+    "key": _key_file,
+    "concurrency": _concurrency,
+}
+
+_PATHS = frozenset({"registry", "scenes", "templates", "cache", "reports", "key"})
 
 
 def _reason(fault: Exception) -> str:
@@ -104,6 +229,10 @@ def _written(path: Path) -> Mapping[str, str]:
     for key, value in content.items():
         if key not in known:
             raise SettingError(f"{path}: unknown setting {key!r}. Known: {', '.join(known)}.")
+        if key == "concurrency" and type(value) is int:
+            continue
         if not isinstance(value, str):
-            raise SettingError(f"{path}: {key} is {value!r}; a folder in quotes is needed.")
+            needed = "a file" if key == "key" else "a folder" if key in _PATHS else "a word"
+            needed = "a whole number" if key == "concurrency" else f"{needed} in quotes"
+            raise SettingError(f"{path}: {key} is {value!r}; {needed} is needed.")
     return content

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, overload
 
-from reetrace.core.errors import SettingError
+from reetrace.settings import ENGINES, one_of
 
 if TYPE_CHECKING:
     from reetrace.engines.earthengine import EarthEngine
     from reetrace.engines.local import LocalEngine
-
-ENGINES = ("local", "earthengine")
 
 Progress = Callable[[str, float], None]
 
@@ -90,10 +87,7 @@ def open_engine(
         SettingError: There is no engine of this name.
         AccountError: Nobody is signed in to the service, or may not use it.
     """
-    if name not in ENGINES:
-        close = difflib.get_close_matches(name, ENGINES, n=1)
-        hint = f"Did you mean {close[0]!r}? " if close else ""
-        raise SettingError(f"{name!r} is no known engine. {hint}Known: {', '.join(ENGINES)}.")
+    one_of(name, ENGINES, "engine", "engine")
     if name == "earthengine":
         from reetrace.engines.earthengine import EarthEngine
 
