@@ -1,0 +1,148 @@
+"""The median of the clear observations, as a graph.
+
+The arithmetic is that of the embedded engine, integer by integer: stored reflectance, halves
+rounded up, one band without a measurement takes the pixel out of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from reetrace.core.grid import Grid
+from reetrace.core.raster import OBSERVATIONS
+from reetrace.core.sensor import Band, Sensor
+from reetrace.core.site import Site
+from reetrace.engines.earthengine.archive import (
+    CLOUD_SCORE,
+    CLOUD_SCORE_BAND,
+    CLOUD_SCORE_LEAST,
+    Archive,
+)
+from reetrace.engines.earthengine.listing import Listed
+from reetrace.engines.earthengine.places import MOST_PIXELS, extent, inside, on_pixels
+
+if TYPE_CHECKING:
+    import ee
+
+_STORED_MOST = 65_535
+
+
+def composite(
+    scenes: Sequence[Listed], sensor: Sensor, archive: Archive, grid: Grid, min_observations: int
+) -> ee.Image:
+    """Bands by role as stored reflectance, 0 where not seen, then the number of observations."""
+    import ee
+
+    views = ee.ImageCollection.fromImages(
+        [_one_pass(frames, sensor, archive, grid) for frames in passes(scenes)]
+    )
+    medians = views.reduce(ee.Reducer.median()).rename(list(sensor.roles))
+    observations = views.select(sensor.roles[0]).count().unmask(0).toUint16().rename(OBSERVATIONS)
+    stored = medians.add(0.5).floor().updateMask(observations.gte(max(min_observations, 1)))
+    return stored.unmask(0).toUint16().addBands(observations)
+
+
+def passes(scenes: Sequence[Listed]) -> tuple[tuple[Listed, ...], ...]:
+    """Scenes that one satellite took on one day, by day: where they overlap it is one view."""
+    ordered = sorted(scenes, key=lambda each: (each.date, each.platform, each.id))
+    return tuple(
+        tuple(frames) for _, frames in groupby(ordered, key=lambda each: (each.date, each.platform))
+    )
+
+
+def clear_pixels(
+    scenes: Sequence[Listed],
+    sensor: Sensor,
+    archive: Archive,
+    grid: Grid,
+    site: Site,
+    tile_scale: float,
+) -> ee.Dictionary:
+    """Clear pixels of each scene inside the area of interest, by the scene's position; `area`."""
+    import ee
+
+    area = inside(site, grid)
+    layers = [area.rename("area")]
+    for position, scene in enumerate(scenes):
+        seen = clear(scene, sensor, archive, grid).mask().select(0).gt(0)
+        layers.append(seen.And(area).rename(f"s{position}"))
+    return ee.Image.cat(layers).reduceRegion(
+        reducer=ee.Reducer.sum().unweighted(),
+        geometry=extent(grid),
+        **on_pixels(grid),
+        maxPixels=MOST_PIXELS,
+        tileScale=tile_scale,
+    )
+
+
+def _one_pass(frames: Sequence[Listed], sensor: Sensor, archive: Archive, grid: Grid) -> ee.Image:
+    import ee
+
+    images = [clear(each, sensor, archive, grid) for each in frames]
+    # A mosaic shows its last image on top; the first by id is to win.
+    return images[0] if len(images) == 1 else ee.ImageCollection.fromImages(images[::-1]).mosaic()
+
+
+def clear(scene: Listed, sensor: Sensor, archive: Archive, grid: Grid) -> ee.Image:
+    """Stored reflectance of a scene by role, masked where it was not seen clear."""
+    import ee
+
+    image = ee.Image(scene.id)
+    layers = [
+        _on_grid(_stored(image.select([archive.band(band.id)], [band.role]), archive), band, grid)
+        for band in sensor.bands
+    ]
+    stored = ee.Image.cat(layers)
+    seen = stored.unmask(0).neq(0).reduce(ee.Reducer.min())
+    for quality in sensor.quality:
+        seen = seen.And(_unflagged(image, archive, quality.id, sensor))
+    if archive.cloud_score:
+        scored = image.linkCollection(ee.ImageCollection(CLOUD_SCORE), [CLOUD_SCORE_BAND])
+        seen = seen.And(scored.select(CLOUD_SCORE_BAND).gte(CLOUD_SCORE_LEAST).unmask(0))
+    return stored.updateMask(seen)
+
+
+def _stored(image: ee.Image, archive: Archive) -> ee.Image:
+    """The scene's integers as stored reflectance; Landsat's own are that already.
+
+    Sentinel-2's n stand for 0.0001 n, so round((0.0001 n + 0.2) / 0.0000275), which is
+    round((40 n + 80000) / 11).
+    """
+    if not archive.cloud_score:
+        return image
+    scaled = image.toDouble().multiply(80).add(160_011).divide(22).floor().min(_STORED_MOST)
+    # What has no measurement there is 0, and stays so.
+    return scaled.updateMask(image.neq(0)).toUint16()
+
+
+def _on_grid(stored: ee.Image, band: Band, grid: Grid) -> ee.Image:
+    """Of finer pixels the mean, halves rounded up; of others the nearest, which is the default."""
+    import ee
+
+    step = round(grid.pixel_m / band.pixel_m)
+    if step < 2 or step * band.pixel_m != grid.pixel_m:  # noqa: PLR2004 - one pixel or less
+        return stored
+    mean = stored.reduceResolution(ee.Reducer.mean(), bestEffort=False, maxPixels=4 * step * step)
+    placed = mean.reproject(**on_pixels(grid))
+    return placed.add(0.5).floor().toUint16()
+
+
+def _unflagged(image: ee.Image, archive: Archive, quality_id: str, sensor: Sensor) -> ee.Image:
+    """1 where none of a quality band's conditions holds, for the bands that are used."""
+    quality = next(each for each in sensor.quality if each.id == quality_id)
+    flags = archive.rejected(quality, sensor.roles).reject
+    band = image.select(quality_id)
+    bits = _sum(1 << flag.bit for flag in flags if flag.bit is not None)
+    clean = band.bitwiseAnd(bits).eq(0) if bits else band.gte(0)
+    for value in sorted(value for flag in flags for value in flag.values):
+        clean = clean.And(band.neq(value))
+    return clean.unmask(0)
+
+
+def _sum(bits: Iterable[int]) -> int:
+    total = 0
+    for bit in bits:
+        total |= bit
+    return total
