@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import signal
 import sys
@@ -19,6 +18,7 @@ from reetrace.cli.reporting import render, report, run, verify
 from reetrace.cli.scenes import scenes_app
 from reetrace.cli.sites import sites_app
 from reetrace.core.errors import ReetraceError
+from reetrace.core.faults import OUT_OF_MEMORY, plain_fault
 
 app = typer.Typer(
     name="reetrace",
@@ -38,27 +38,6 @@ app.add_typer(sites_app, name="sites")
 app.add_typer(scenes_app, name="scenes")
 app.add_typer(labels_app, name="labels")
 app.command()(doctor)
-
-_ROOM = "Make room or choose another folder."
-_RIGHTS = "Allow it, or choose another folder."
-_PATH = "Correct the path."
-
-_PLAIN_FAULTS = {
-    errno.ENOSPC: f"the disk is full. {_ROOM}",
-    errno.EDQUOT: f"the disk quota is used up. {_ROOM}",
-    errno.EFBIG: f"the file would be too large for this disk. {_ROOM}",
-    errno.EACCES: f"permission denied. {_RIGHTS}",
-    errno.EPERM: f"permission denied. {_RIGHTS}",
-    errno.EROFS: f"the disk is read-only. {_RIGHTS}",
-    errno.ENAMETOOLONG: f"the name is too long. {_PATH}",
-    errno.ELOOP: f"links lead round in a circle. {_PATH}",
-    errno.ENOENT: f"no such file or folder. {_PATH}",
-    errno.ENOTDIR: f"a file stands where a folder is needed. {_PATH}",
-    errno.EISDIR: f"is a folder; a file is needed. {_PATH}",
-    errno.EEXIST: f"is already there. {_PATH}",
-    errno.EIO: "the disk could not be read or written. Check it.",
-    errno.EMFILE: "too many files are open. Close other programs and try again.",
-}
 
 
 class _Stopped(BaseException):
@@ -98,12 +77,12 @@ def main() -> None:
                 code=128 + int(stopped.args[0]),
             )
         except MemoryError:
-            _stop("the memory did not suffice. Close other programs, or judge a smaller site.")
+            _stop(OUT_OF_MEMORY)
         except OSError as fault:
-            if fault.errno not in _PLAIN_FAULTS:
+            told = plain_fault(fault)
+            if told is None:
                 raise
-            where = f"{fault.filename}: " if fault.filename else ""
-            _stop(f"{where}{_PLAIN_FAULTS[fault.errno]}")
+            _stop(told)
 
 
 @contextmanager
