@@ -7,7 +7,7 @@ from dataclasses import replace
 from shapely import box
 
 from reetrace.core.geometry import bounds
-from reetrace.report import lookup
+from reetrace.reading import lookup
 from reetrace.report.figures import imagery
 from reetrace.zoning import from_shapely
 from tests import made_up

@@ -11,10 +11,10 @@ from PIL import Image
 
 from reetrace.core.evidence import Evidence
 from reetrace.core.landcover import NOT_SEEN
-from reetrace.report import lookup
-from reetrace.report.figures import extents, furniture, imagery, maps
+from reetrace.reading import lookup, stretch
+from reetrace.reading.rasters import GAINED, Rasters
+from reetrace.report.figures import extents, furniture, maps
 from reetrace.report.figures.plate import Picture, Plate
-from reetrace.report.figures.rasters import GAINED, Rasters
 from tests import made_up, made_up_world
 
 
@@ -62,7 +62,7 @@ def test_one_stretch_serves_every_epoch(data):
     evidence, folder = data
     rasters = Rasters(evidence, folder)
 
-    pictures = imagery.stretched(rasters, imagery.NATURAL)
+    pictures = stretch.stretched(rasters, stretch.NATURAL)
 
     light = {epoch: rasters.reflectance(epoch, "red") for epoch in ("2005", "2020")}
     tones = {

@@ -18,7 +18,8 @@ from reetrace.core.errors import EvidenceError, OutputError, TemplateError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.results import Measure
 from reetrace.core.site import Name
-from reetrace.report import lookup, numerals, pdf
+from reetrace.reading import lookup, numerals
+from reetrace.report import pdf
 from reetrace.report.pdf import write_pdf
 from reetrace.report.template import REQUIRED
 from tests import made_up

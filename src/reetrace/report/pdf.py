@@ -10,8 +10,9 @@ from typing import Any
 
 from reetrace.core.errors import EvidenceError, OutputError
 from reetrace.core.evidence import Evidence
-from reetrace.report import lookup, numerals, wording
-from reetrace.report.figures.rasters import Rasters
+from reetrace.reading import lookup, numerals
+from reetrace.reading.rasters import Rasters
+from reetrace.report import wording
 from reetrace.report.pages import write_pages
 from reetrace.report.press import Press
 from reetrace.report.sections import (

@@ -16,7 +16,7 @@ from reetrace.core.errors import OutputError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.table import Cell, Column, Table
 from reetrace.ledger import dictionary
-from reetrace.report import lookup
+from reetrace.reading import lookup
 from reetrace.report.workbook_cells import (
     HEAD_FILL,
     LINE_POINTS,

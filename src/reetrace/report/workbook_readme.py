@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import Measure
 from reetrace.core.table import Table
-from reetrace.report import lookup
+from reetrace.reading import lookup
 from reetrace.report.workbook_cells import (
     HEAD_FILL,
     LINE_POINTS,

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reetrace.core.site import ZoneSet
-from reetrace.report import lookup
+from reetrace.reading import lookup
+from reetrace.reading.rasters import Rasters
 from reetrace.report.figures import extents, imagery, maps
 from reetrace.report.figures.charts import SERIES
 from reetrace.report.figures.furniture import Bounds
 from reetrace.report.figures.plate import INK, Picture, Plate, drawn
-from reetrace.report.figures.rasters import Rasters
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

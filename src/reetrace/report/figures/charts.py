@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import Measure, ZoneArea
-from reetrace.report import lookup, numerals
+from reetrace.reading import lookup, numerals
+from reetrace.reading.rasters import GAINED, LOST
 from reetrace.report.figures.extents import FATE_COLOURS
 from reetrace.report.figures.plate import INK, RULE, Picture, Plate, drawn
-from reetrace.report.figures.rasters import GAINED, LOST
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

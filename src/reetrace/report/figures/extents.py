@@ -7,9 +7,10 @@ import numpy as np
 from reetrace.core.evidence import Evidence
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.landcover import NOT_SEEN
+from reetrace.reading import stretch
+from reetrace.reading.rasters import GAINED, LOST, STAYED, STAYED_OTHER, Rasters
 from reetrace.report.figures import imagery, maps
 from reetrace.report.figures.plate import INK, Form, Picture, Plate, drawn
-from reetrace.report.figures.rasters import GAINED, LOST, STAYED, STAYED_OTHER, Rasters
 
 FIRST_COLOUR, LAST_COLOUR = "#ffd92f", "#d7191c"
 """The yellow and red of the study's extents."""
@@ -202,7 +203,7 @@ def _width_at(ground: maps.Ground, height: float) -> float:
 
 
 def _latest_picture(rasters: Rasters) -> np.ndarray | None:
-    pictures = imagery.stretched(rasters, imagery.NATURAL)
+    pictures = stretch.stretched(rasters, stretch.NATURAL)
     return pictures[max(pictures)] if pictures else None
 
 
@@ -214,7 +215,7 @@ def first_and_last(
     evidence = rasters.evidence
     ground = imagery.ground_of(rasters, area)
     first, last = evidence.epochs[0].label, evidence.epochs[-1].label
-    pictures = imagery.stretched(rasters, imagery.NATURAL)
+    pictures = stretch.stretched(rasters, stretch.NATURAL)
     panels, height = maps.arrange(3, ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=7.0)
     plate = Plate(width_mm, height, simulated=evidence.simulated)
     lines = imagery.zone_outlines(evidence)

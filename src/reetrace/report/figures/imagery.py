@@ -11,21 +11,13 @@ from reetrace.core.evidence import Evidence
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.landcover import NOT_SEEN, OUTSIDE
 from reetrace.core.site import ZoneSet
+from reetrace.reading import stretch
+from reetrace.reading.rasters import Rasters
 from reetrace.report.figures import maps
 from reetrace.report.figures.plate import INK, Picture, Plate, drawn
-from reetrace.report.figures.rasters import Rasters
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-NATURAL = ("red", "green", "blue")
-FALSE_COLOUR = ("nir", "red", "green")
-
-STRETCH_PERCENT = (1.0, 99.5)
-"""Shares of all seen pixels of all epochs between which a band is stretched. The upper one is high:
-a mine is a small and bright share of the ground, and must not burn out."""
-
-_UNSEEN_GREY = 0.82
 
 # Darker towards dense plants in grey print as well as in colour.
 _NDVI_MAP, _NDVI_LOW, _NDVI_HIGH = "YlGn", 0.0, 0.9
@@ -36,30 +28,6 @@ def ground_of(rasters: Rasters, area: MultiPolygon | None = None) -> maps.Ground
     grid = rasters.evidence.grid
     whole = maps.Ground(grid, grid.bounds)
     return maps.Ground(grid, maps.around(whole, area)) if area else whole
-
-
-def stretched(rasters: Rasters, roles: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
-    """Pictures by epoch, shape (rows, cols, 3), 0-1, all epochs with one stretch."""
-    epochs = [
-        each.label for each in rasters.evidence.epochs if rasters.has_bands(each.label, *roles)
-    ]
-    pictures = {
-        epoch: np.stack([rasters.reflectance(epoch, role) for role in roles], axis=-1)
-        for epoch in epochs
-    }
-    for band in range(len(roles)):
-        seen = np.concatenate(
-            [each[..., band][np.isfinite(each[..., band])] for each in pictures.values()]
-        )
-        low, high = np.percentile(seen, STRETCH_PERCENT) if seen.size else (0.0, 1.0)
-        for picture in pictures.values():
-            picture[..., band] = (picture[..., band] - low) / max(high - low, 1e-6)
-    for epoch, picture in pictures.items():
-        unseen = ~np.isfinite(picture).all(axis=-1)
-        picture[unseen] = _UNSEEN_GREY
-        # A gentle lift of the shadows: forest in winter light is nearly black otherwise.
-        pictures[epoch] = (np.clip(picture, 0, 1) ** 0.75).astype(np.float32)
-    return pictures
 
 
 @drawn
@@ -74,7 +42,7 @@ def composites(
 ) -> Picture:
     """One panel an epoch, the same extent and the same stretch."""
     ground = ground_of(rasters, area)
-    pictures = stretched(rasters, roles)
+    pictures = stretch.stretched(rasters, roles)
     panels, height = maps.arrange(
         len(pictures), ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=7.0
     )

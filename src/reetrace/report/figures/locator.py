@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reetrace.core.geometry import bounds
+from reetrace.reading import stretch
+from reetrace.reading.rasters import Rasters
 from reetrace.report.figures import imagery, maps
 from reetrace.report.figures.plate import INK, Picture, Plate, drawn
-from reetrace.report.figures.rasters import Rasters
 
 _LAND = Path(__file__).parents[1] / "land.json"
 
@@ -98,7 +99,7 @@ def area(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
     )
     plate = Plate(width_mm, height, simulated=rasters.evidence.simulated)
     axes = plate.axes(*panels.place(0))
-    pictures = imagery.stretched(rasters, imagery.NATURAL)
+    pictures = stretch.stretched(rasters, stretch.NATURAL)
     if pictures:
         axes.imshow(pictures[max(pictures)], extent=rasters.extent, interpolation="nearest")
     imagery.finish_panel(axes, ground, 0, panels, title=max(pictures, default=""))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from reetrace.core.results import BandValue, ReferenceSpectrum, SpectralCheck
-from reetrace.report import numerals
+from reetrace.reading import numerals
 from reetrace.report.figures.charts import SERIES, tidy
 from reetrace.report.figures.plate import INK, QUIET, RULE, Picture, Plate, drawn
 

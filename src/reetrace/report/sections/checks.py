@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reetrace.core.results import Accuracy, Measure
-from reetrace.report import lookup, numerals
+from reetrace.reading import lookup, numerals
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import with_interval
 from reetrace.report.template import Section

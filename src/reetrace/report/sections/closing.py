@@ -8,7 +8,7 @@ from typing import Any
 
 from reetrace import tables
 from reetrace.core.model import Knobs
-from reetrace.report import numerals
+from reetrace.reading import numerals
 from reetrace.report.sections.job import Job
 from reetrace.report.template import Section
 

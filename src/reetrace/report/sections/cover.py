@@ -6,7 +6,8 @@ from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.core.results import Accuracy, Measure
-from reetrace.report import findings, flow, lookup, numerals
+from reetrace.reading import findings, lookup, numerals
+from reetrace.report import flow
 from reetrace.report.figures import locator
 from reetrace.report.fonts import Span
 from reetrace.report.pages import BODY_MM

@@ -6,7 +6,7 @@ from typing import Any
 
 from reetrace.core.evidence import EpochRecord
 from reetrace.core.site import Zone, ZoneSet
-from reetrace.report import lookup, numerals
+from reetrace.reading import lookup, numerals, stretch
 from reetrace.report.figures import borders, imagery
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.template import Section
@@ -169,13 +169,13 @@ def images(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Which images, and what could not be seen")
     rasters, press = job.rasters, job.press
     epochs = [each.label for each in job.evidence.epochs]
-    if all(rasters.has_bands(epoch, *imagery.NATURAL) for epoch in epochs):
-        picture = imagery.composites(rasters, imagery.NATURAL, width_mm=TEXT_MM, most_mm=150)
+    if all(rasters.has_bands(epoch, *stretch.NATURAL) for epoch in epochs):
+        picture = imagery.composites(rasters, stretch.NATURAL, width_mm=TEXT_MM, most_mm=150)
         made.append(press.figure(picture, _stretch_caption("Natural colour (red, green, blue)")))
     else:
         made.append(press.text("Natural colour: not run, a band is missing."))
-    if all(rasters.has_bands(epoch, *imagery.FALSE_COLOUR) for epoch in epochs):
-        picture = imagery.composites(rasters, imagery.FALSE_COLOUR, width_mm=TEXT_MM, most_mm=122)
+    if all(rasters.has_bands(epoch, *stretch.FALSE_COLOUR) for epoch in epochs):
+        picture = imagery.composites(rasters, stretch.FALSE_COLOUR, width_mm=TEXT_MM, most_mm=122)
         caption = _stretch_caption("Near-infrared false colour (near infrared, red, green)")
         made.append(press.figure(picture, f"{caption} Plants show red, bare ground cyan to white."))
         picture = imagery.vegetation(rasters, width_mm=TEXT_MM, most_mm=122)
@@ -192,7 +192,7 @@ def images(job: Job, section: Section) -> list[Any]:
 
 
 def _stretch_caption(what: str) -> str:
-    low, high = imagery.STRETCH_PERCENT
+    low, high = stretch.STRETCH_PERCENT
     return (
         f"{what}: the median of the clear observations of each epoch. One stretch for all epochs "
         f"({low:g} to {high:g} % of all seen pixels), so that tones can be compared."

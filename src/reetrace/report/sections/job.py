@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reetrace.core.evidence import Evidence
-from reetrace.report.figures.rasters import Rasters
+from reetrace.reading.rasters import Rasters
 from reetrace.report.markdown import set_markdown
 from reetrace.report.press import Press
 from reetrace.report.template import Section, Template

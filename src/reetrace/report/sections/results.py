@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from reetrace.core.results import Measure
-from reetrace.report import findings as sentences
-from reetrace.report import lookup, numerals
+from reetrace.reading import findings as sentences
+from reetrace.reading import lookup, numerals
 from reetrace.report.figures import charts, extents
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.styles import GRADE_COLOURS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from reetrace.core.results import SpectralCheck
-from reetrace.report import findings as sentences
-from reetrace.report import lookup, numerals
+from reetrace.reading import findings as sentences
+from reetrace.reading import lookup, numerals
 from reetrace.report.figures import spectra
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import with_interval

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from reetrace.core.results import Growth, GrowthVerdict, Measure
-from reetrace.report import findings, lookup, numerals, wording
+from reetrace.reading import findings, lookup, numerals
+from reetrace.report import wording
 from tests import made_up
 
 

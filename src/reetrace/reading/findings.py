@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import Growth, SpectralCheck, ZoneArea
-from reetrace.report import lookup, numerals
+from reetrace.reading import lookup, numerals
 
 ESTIMATED, MAPPED, CANNOT_TELL = "estimated", "mapped", "cannot tell"
 NOT_SEEN, SCREENING, ARITHMETIC = "not seen", "screening", "arithmetic"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reetrace.core.results import Measure
-from reetrace.report import numerals
+from reetrace.reading import numerals
 
 
 def measured(value: float | None, low: float | None, high: float | None, unit: str = "km²"):

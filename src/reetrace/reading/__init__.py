@@ -1,0 +1,1 @@
+"""What an evidence folder says, for whatever shows it: numbers in words, findings, pixels."""

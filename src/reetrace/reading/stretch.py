@@ -1,0 +1,42 @@
+"""Reflectance as colours, every epoch with the same stretch, so that they can be compared."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reetrace.reading.rasters import Rasters
+
+NATURAL = ("red", "green", "blue")
+FALSE_COLOUR = ("nir", "red", "green")
+
+STRETCH_PERCENT = (1.0, 99.5)
+"""Shares of all seen pixels of all epochs between which a band is stretched. The upper one is high:
+a mine is a small and bright share of the ground, and must not burn out."""
+
+UNSEEN_GREY = 0.82
+"""All three colours of a pixel that was not seen."""
+
+
+def stretched(rasters: Rasters, roles: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
+    """Pictures by epoch, shape (rows, cols, 3), 0-1, all epochs with one stretch."""
+    epochs = [
+        each.label for each in rasters.evidence.epochs if rasters.has_bands(each.label, *roles)
+    ]
+    pictures = {
+        epoch: np.stack([rasters.reflectance(epoch, role) for role in roles], axis=-1)
+        for epoch in epochs
+    }
+    for band in range(len(roles)):
+        seen = np.concatenate(
+            [each[..., band][np.isfinite(each[..., band])] for each in pictures.values()]
+        )
+        low, high = np.percentile(seen, STRETCH_PERCENT) if seen.size else (0.0, 1.0)
+        for picture in pictures.values():
+            picture[..., band] = (picture[..., band] - low) / max(high - low, 1e-6)
+    for epoch, picture in pictures.items():
+        unseen = ~np.isfinite(picture).all(axis=-1)
+        picture[unseen] = UNSEEN_GREY
+        # A gentle lift of the shadows: forest in winter light is nearly black otherwise.
+        pictures[epoch] = (np.clip(picture, 0, 1) ** 0.75).astype(np.float32)
+    return pictures
