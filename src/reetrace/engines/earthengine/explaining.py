@@ -49,10 +49,10 @@ def from_explanation(
     """
     sent = tuple(codes if labels is None else labels)
     texts = explanation.get("trees") if isinstance(explanation, Mapping) else None
-    if not isinstance(texts, Sequence) or not all(isinstance(text, str) for text in texts):
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
         raise ServiceError(f"Earth Engine explained the forest without its trees. {_NEXT}")
-    known = explanation.get("classes")
-    if known is not None and tuple(known) != sent:
+    known = explanation.get("classes", sent)
+    if not isinstance(known, list | tuple) or tuple(known) != sent:
         raise ServiceError(
             f"Earth Engine trained on the classes {_listed(known)}; {_listed(sent)} were sent. "
             f"{_NEXT}"
@@ -193,6 +193,6 @@ def _row(node: Split | Leaf, named: Mapping[str, int], positions: Mapping[int, i
 
 
 def _listed(numbers: object) -> str:
-    if not isinstance(numbers, Sequence | Mapping) or isinstance(numbers, str):
-        return str(numbers)[:40]
+    if not isinstance(numbers, list | tuple | Mapping):
+        return str(numbers)[:60]
     return ", ".join(str(number) for number in numbers)[:60]
