@@ -1,0 +1,334 @@
+"""The failures that are known: how each is recognised, and what a user reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reetrace.core.errors import AccountError, QuotaExceeded, ServiceError, TooLarge
+from reetrace.engines.earthengine.transport import Cause
+
+
+class MemoryExceeded(TooLarge):
+    """A computation held too much at once; a larger tileScale may cure it."""
+
+
+class AssetMissing(ServiceError, LookupError):
+    """An asset is not there, or may not be read."""
+
+
+class AlreadyThere(ServiceError):
+    """An asset or a task is there already."""
+
+
+class Garbled(ServiceError):
+    """An answer came that is not what was asked for, or not the whole of it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One known failure."""
+
+    name: str
+    kind: type[ServiceError]
+    cause: str
+    """A sentence; `{project}` and `{quote}`, the service's own words, may stand in it."""
+    step: str
+    """What to do, one or more sentences."""
+    words: str = ""
+    """Pattern in the service's text."""
+    status: tuple[int, ...] = ()
+    """Status codes it can have; any where empty."""
+
+    def sentence(self, doing: str, *, project: str, quote: str = "") -> str:
+        """The one line a user reads."""
+        cause = self.cause.format(project=project, quote=quote)
+        step = self.step.format(project=project)
+        return f"{doing[:1].upper()}{doing[1:]}: {cause} {step}"
+
+
+_WAIT = "Wait some minutes and run the same command again; finished work is kept."
+
+KNOWN: tuple[Fault, ...] = (
+    Fault(
+        "API not enabled",
+        AccountError,
+        "the Earth Engine interface is not switched on in project {project}.",
+        "Switch it on at https://console.cloud.google.com/apis/library/earthengine.googleapis.com"
+        "?project={project} and try again after some minutes.",
+        r"has not been used in project|it is disabled|SERVICE_DISABLED",
+        (403,),
+    ),
+    Fault(
+        "project not registered",
+        AccountError,
+        "project {project} is not registered for Earth Engine.",
+        "Register it at https://code.earthengine.google.com/register?project={project} "
+        "(say whether the use is commercial).",
+        r"not registered|not signed up",
+        (403,),
+    ),
+    Fault(
+        "project not usable",
+        AccountError,
+        "this account may not use project {project}, or there is no such project.",
+        "Check the spelling of --project, or ask its owner for the role Service Usage Consumer.",
+        r"required permission to use project|project.{0,80}(not found|deleted|invalid)"
+        r"|USER_PROJECT_DENIED",
+        (400, 403, 404),
+    ),
+    Fault(
+        "permission missing",
+        AccountError,
+        "this account lacks a permission in project {project}.",
+        "Ask its owner for the role Earth Engine Resource Writer "
+        "(Viewer is enough without exports).",
+        r"permission .{0,80}denied|does not have .{0,80}permission|access denied"
+        r"|insufficient authentication scopes|caller does not have permission",
+        (403,),
+    ),
+    Fault(
+        "rate limit",
+        QuotaExceeded,
+        "project {project} sends more requests than it may, also after repeated waiting.",
+        "Run one job at a time, or lower the number of requests at once; " + _WAIT,
+        r"rateLimitExceeded|rate limit",
+        (403,),
+    ),
+    Fault(
+        "not signed in",
+        AccountError,
+        "the sign-in was not accepted.",
+        "Sign in again: earthengine authenticate, or give a valid key with --key.",
+        r"",
+        (401,),
+    ),
+    Fault(
+        "refused",
+        AccountError,
+        'the service refuses this to project {project} ("{quote}").',
+        "Check that the project is registered for Earth Engine and the account has a role in it.",
+        r"",
+        (403,),
+    ),
+    Fault(
+        "too many concurrent aggregations",
+        QuotaExceeded,
+        "the service is busy with other large reductions of project {project}.",
+        "Run one job at a time. " + _WAIT,
+        r"too many concurrent aggregations",
+    ),
+    Fault(
+        "quota of assets",
+        QuotaExceeded,
+        "the asset storage of project {project} is full.",
+        "Delete assets that are no longer needed at https://code.earthengine.google.com.",
+        r"asset .{0,40}quota|storage quota|quota.{0,40}assets",
+    ),
+    Fault(
+        "quota",
+        QuotaExceeded,
+        "project {project} has used up what it may ask for now.",
+        "Run one job at a time, or lower the number of requests at once; "
+        "see its quota at https://console.cloud.google.com/iam-admin/quotas?project={project}. "
+        + _WAIT,
+        r"quota exceeded|too many requests|RESOURCE_EXHAUSTED",
+        (429, 400),
+    ),
+    Fault(
+        "quota",
+        QuotaExceeded,
+        "project {project} has used up what it may ask for now.",
+        "Run one job at a time, or lower the number of requests at once; "
+        "see its quota at https://console.cloud.google.com/iam-admin/quotas?project={project}. "
+        + _WAIT,
+        r"",
+        (429,),
+    ),
+    Fault(
+        "computation timed out",
+        TooLarge,
+        "the computation takes longer than the five minutes an answer may take.",
+        "Use a batch export, a smaller area or fewer years.",
+        r"computation timed out|deadline exceeded|timed out",
+        (400, 504),
+    ),
+    Fault(
+        "user memory",
+        MemoryExceeded,
+        "the computation needs more memory than the service gives, "
+        "with its pieces made smaller too.",
+        "Use a batch export, a smaller area or fewer years.",
+        r"user memory limit exceeded|tileScale|out of memory",
+        (400,),
+    ),
+    Fault(
+        "too many pixels",
+        TooLarge,
+        "the area holds more pixels than one reduction may count.",
+        "Use a batch export, or a smaller area of interest.",
+        r"too many pixels|maxPixels",
+        (400,),
+    ),
+    Fault(
+        "answer too large",
+        TooLarge,
+        "the picture asked for is larger than one answer may be.",
+        "Use a batch export, or a smaller area of interest.",
+        r"total request size|pixel grid dimensions|more than .{0,20}bands|output of image comp",
+        (400,),
+    ),
+    Fault(
+        "request too large",
+        TooLarge,
+        "the request is larger than the service takes (10 MB).",
+        "Use fewer labels or a simpler outline, or a model with fewer trees.",
+        r"payload size|request entity too large|request is too large|expression too",
+        (400, 413),
+    ),
+    Fault(
+        "too many elements",
+        TooLarge,
+        "the collection has more elements than one answer may hold (5,000).",
+        "Use a batch export, or fewer years.",
+        r"after accumulating over",
+        (400,),
+    ),
+    Fault(
+        "asset already there",
+        AlreadyThere,
+        "there is an asset of this name already.",
+        "Delete it at https://code.earthengine.google.com, or use another project.",
+        r"cannot overwrite|already exists|was started already",
+        (400, 409),
+    ),
+    Fault(
+        "asset missing",
+        AssetMissing,
+        'something asked for is not there, or this account may not read it ("{quote}").',
+        "Check that the project may read it; a data set may have been withdrawn by Google.",
+        r"not found|does not exist|doesn't exist|doesn.t allow",
+        (400, 404),
+    ),
+    Fault(
+        "empty collection",
+        ServiceError,
+        'there was nothing to compute from ("{quote}").',
+        "Widen the epoch or take another sensor: no scene was left after the clouds were removed.",
+        r"did not match any bands|has no bands|no bands|empty collection|collection is empty"
+        r"|Parameter 'object' is required|Parameter 'input' is required|band pattern",
+        (400,),
+    ),
+    Fault(
+        "gone",
+        AssetMissing,
+        'the service has nothing at this place ("{quote}").',
+        "Run the same command again; if it stays, check --project.",
+        r"",
+        (404,),
+    ),
+    Fault(
+        "service down",
+        ServiceError,
+        "the service is out of order and stayed so after repeated waiting.",
+        _WAIT + " Google tells of outages at https://status.earthengine.app.",
+        r"",
+        (500, 502, 503, 504),
+    ),
+    Fault(
+        "unknown",
+        ServiceError,
+        'the service answered "{quote}".',
+        "This failure is not known here: please report it with the command that was run.",
+    ),
+)
+
+NETWORK: dict[Cause, Fault] = {
+    "unknown host": Fault(
+        "unknown host",
+        ServiceError,
+        "the address of the service could not be found.",
+        "Check the connection to the Internet.",
+    ),
+    "refused": Fault(
+        "connection refused",
+        ServiceError,
+        "the service could not be reached.",
+        "Check the connection to the Internet, and whether a firewall is in the way.",
+    ),
+    "reset": Fault(
+        "connection reset",
+        ServiceError,
+        "the connection broke again and again.",
+        "Check the connection to the Internet. " + _WAIT,
+    ),
+    "cut short": Fault(
+        "truncated answer",
+        Garbled,
+        "the answers came incomplete again and again.",
+        "Check the connection to the Internet. " + _WAIT,
+    ),
+    "no answer": Fault(
+        "no answer",
+        ServiceError,
+        "no answer came within the time allowed.",
+        "Check the connection to the Internet. " + _WAIT,
+    ),
+    "certificate": Fault(
+        "certificate",
+        ServiceError,
+        "the service's certificate could not be verified.",
+        "Something between here and Google reads along, often a company's firewall: "
+        "give its certificate with REQUESTS_CA_BUNDLE.",
+    ),
+    "proxy": Fault(
+        "proxy",
+        ServiceError,
+        "the proxy does not let the request through.",
+        "Check HTTPS_PROXY and NO_PROXY.",
+    ),
+    "elsewhere": Fault(
+        "elsewhere",
+        ServiceError,
+        "a request was to leave this computer although the service is a local one.",
+        "Unset REETRACE_EARTHENGINE_URL to use Google's.",
+    ),
+}
+
+GARBLED = Fault(
+    "not what was asked for",
+    Garbled,
+    "the answer is not what was asked for ({quote}).",
+    "Run the same command again; if it stays, please report it.",
+)
+
+TOKEN = (
+    Fault(
+        "clock wrong",
+        AccountError,
+        "the sign-in was refused because the clock of this computer is wrong.",
+        "Set the clock and try again.",
+        r"reasonable timeframe|short-lived token",
+    ),
+    Fault(
+        "token expired",
+        AccountError,
+        "the sign-in was refused: it has expired or was withdrawn.",
+        "Sign in again: earthengine authenticate (or gcloud auth application-default login); "
+        "for a key file, make a new key.",
+        r"expired|revoked|reauth|invalid_rapt|invalid JWT signature|account not found"
+        r"|invalid_grant",
+    ),
+    Fault(
+        "token service down",
+        ServiceError,
+        "Google's sign-in service gave no token.",
+        _WAIT,
+        r"internal_failure|server_error|temporarily_unavailable|unavailable|timed out|transport",
+    ),
+    Fault(
+        "token refused",
+        AccountError,
+        'the sign-in was refused ("{quote}").',
+        "Sign in again: earthengine authenticate, or give a valid key with --key.",
+    ),
+)
