@@ -170,7 +170,7 @@ def test_a_usual_forest_is_a_small_part_of_a_request(tree_count: int, most_bytes
 
 def test_a_forest_too_large_to_send_is_refused_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """The size is known before anything is sent, and the message says which knobs help."""
-    monkeypatch.setattr(trees, "FOREST_BYTES_LIMIT", 2_000)
+    monkeypatch.setattr(trees, "REQUEST_BYTES_LIMIT", 2_000)
 
     with pytest.raises(SettingError, match=r"4 trees and \d+ nodes .* 10 MB. Lower trees") as told:
         as_classifier(grown(4))

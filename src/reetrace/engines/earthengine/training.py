@@ -15,7 +15,7 @@ from reetrace.core.model import Knobs, Model
 from reetrace.core.samples import Samples
 from reetrace.core.training import TrainingSet, training_set
 from reetrace.engines.earthengine.explaining import from_explanation
-from reetrace.engines.earthengine.trees import band_names
+from reetrace.engines.earthengine.trees import REQUEST_BYTES_LIMIT, band_names
 
 if TYPE_CHECKING:
     import ee
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from reetrace.engines.earthengine.service import Service
 
 _CLASS = "reetrace_class"
-
-# Requests end at 10 MB. A label is about 400 bytes of graph: 20,000 leave room for long names.
-_MAX_LABELS = 20_000
 
 
 def train(
@@ -61,14 +58,9 @@ def train(
     table = training_set(
         samples, keep=keep, knobs=knobs, legend=legend, sensor_family=sensor_family
     )
-    if len(table.classes) > _MAX_LABELS:
-        raise SettingError(
-            f"{len(table.classes):,} training labels are too many to send to Earth Engine at once; "
-            f"{_MAX_LABELS:,} are the most. Train the forest on this computer (trainer local)."
-        )
-    explanation = service.value(
-        forest(table).explain(), tag=tag, doing=f"training the forest of {sensor_family}"
-    )
+    question = forest(table).explain()
+    _check_size(question, table)
+    explanation = service.value(question, tag=tag, doing=f"training the forest of {sensor_family}")
     return from_explanation(
         explanation,
         features=table.features,
@@ -108,3 +100,14 @@ def forest(table: TrainingSet) -> ee.Classifier:
     ).train(
         features=ee.FeatureCollection(points), classProperty=_CLASS, inputProperties=list(names)
     )
+
+
+def _check_size(question: ee.ComputedObject, table: TrainingSet) -> None:
+    import ee
+
+    size = len(ee.serializer.toJSON(question))
+    if size > REQUEST_BYTES_LIMIT:
+        raise SettingError(
+            f"{len(table.classes):,} training labels make a request of {size / 1e6:.1f} MB; "
+            "Earth Engine takes 10 MB. Train the forest on this computer instead (trainer local)."
+        )

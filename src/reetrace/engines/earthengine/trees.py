@@ -22,7 +22,7 @@ _UNREAD = "9999"
 
 # Requests end at 10 MB (developers.google.com/earth-engine/guides/usage); the rest of the graph,
 # the composite with its scenes, travels in the same request.
-FOREST_BYTES_LIMIT = 9_500_000
+REQUEST_BYTES_LIMIT = 9_500_000
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9_]")
 
@@ -101,7 +101,7 @@ def as_classifier(model: Model) -> ee.Classifier:
 
     texts = to_strings(model)
     size = _request_bytes(texts)
-    if size > FOREST_BYTES_LIMIT:
+    if size > REQUEST_BYTES_LIMIT:
         raise SettingError(
             f"a forest of {len(model.tree_start) - 1} trees and {len(model.feature):,} nodes makes "
             f"a request of {size / 1e6:.1f} MB; Earth Engine takes 10 MB. "
