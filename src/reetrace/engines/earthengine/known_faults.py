@@ -155,8 +155,7 @@ KNOWN: tuple[Fault, ...] = (
     Fault(
         "user memory",
         MemoryExceeded,
-        "the computation needs more memory than the service gives, "
-        "with its pieces made smaller too.",
+        "the computation needs more memory than the service gives.",
         "Use a batch export, a smaller area or fewer years.",
         r"user memory limit exceeded|tileScale|out of memory",
         (400,),
@@ -263,7 +262,7 @@ NETWORK: dict[Cause, Fault] = {
     ),
     "cut short": Fault(
         "truncated answer",
-        Garbled,
+        ServiceError,
         "the answers came incomplete again and again.",
         "Check the connection to the Internet. " + _WAIT,
     ),

@@ -1,18 +1,89 @@
-"""Asking for the pixels of a tile, and looking at what came before it is believed."""
+"""Bands of an image come home in tiles, each looked at before it is believed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reetrace.core.errors import TooLarge
 from reetrace.core.grid import Grid
-from reetrace.engines.earthengine.tiles import Tile
+from reetrace.engines.earthengine.tiles import Tile, tiles
 
 if TYPE_CHECKING:
     import ee
+
+    from reetrace.engines.earthengine.service import Service
+
+SMALLEST_TILE = 256
+"""Pixels a side: the service works in such tiles, so that smaller ones save it nothing."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is to come home."""
+
+    service: Service
+    image: ee.Image
+    grid: Grid
+    bands: tuple[str, ...]
+    dtype: np.dtype[Any]
+    tag: str = field(kw_only=True)
+    doing: str = field(kw_only=True)
+
+    def fetch(self, at_once: int, progress: Callable[[float], None] | None) -> NDArray[Any]:
+        """The values, shape (bands, rows, cols)."""
+        values = np.zeros((len(self.bands), self.grid.rows, self.grid.cols), dtype=self.dtype)
+        pieces = tiles(self.grid, self.dtype.itemsize * len(self.bands))
+        done, telling = 0, threading.Lock()
+
+        def one(tile: Tile) -> None:
+            nonlocal done
+            self._fetch(tile, values)
+            with telling:
+                done += 1
+                if progress is not None:
+                    progress(done / len(pieces))
+
+        with ThreadPoolExecutor(min(at_once, len(pieces))) as pool:
+            waiting = [pool.submit(one, tile) for tile in pieces]
+            try:
+                for each in waiting:
+                    each.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        return values
+
+    def _fetch(self, tile: Tile, values: NDArray[Any]) -> None:
+        """One tile into its place; in quarters where it is too much for one answer."""
+        import ee
+
+        request = asked(self.image, tile.of(self.grid), self.bands)
+
+        def call() -> NDArray[Any]:
+            came: NDArray[Any] = np.load(io.BytesIO(ee.data.computePixels(request)))
+            return came
+
+        try:
+            came = self.service.ask(call, self.tag, self.doing)
+        except TooLarge:
+            if min(tile.rows, tile.cols) < 2 * SMALLEST_TILE:
+                raise
+            self.service.usage.count_quartered()
+            for quarter in tile.quartered():
+                self._fetch(quarter, values)
+            return
+        with self.service.calling(self.doing):
+            part = checked(came, tile, self.bands, self.dtype)
+        rows, cols = slice(tile.row, tile.row + tile.rows), slice(tile.col, tile.col + tile.cols)
+        values[:, rows, cols] = part
 
 
 def asked(image: ee.Image, grid: Grid, bands: Sequence[str]) -> dict[str, Any]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import io
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -17,13 +14,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from reetrace.core.errors import ReetraceError, TooLarge
+from reetrace.core.errors import ReetraceError
 from reetrace.core.grid import Grid
 from reetrace.engines.earthengine import faults
 from reetrace.engines.earthengine.address import address_of, is_googles, is_local
-from reetrace.engines.earthengine.pictures import asked, checked
+from reetrace.engines.earthengine.pictures import Picture
 from reetrace.engines.earthengine.signing_in import SignIn, anonymous, sign_in
-from reetrace.engines.earthengine.tiles import Tile, tiles
 from reetrace.engines.earthengine.transport import Transport
 from reetrace.engines.earthengine.usage import Usage, eecu_of_profile
 
@@ -35,10 +31,6 @@ PAGE = 1000
 """Features an answer holds at most; the service's own default."""
 GARBLED_AGAIN = 2
 """Times an answer that makes no sense is asked for again."""
-SMALLEST_TILE = 256
-"""Pixels a side: the service works in such tiles, so that smaller ones save it nothing."""
-
-Progress = Callable[[str, float], None]
 
 
 class Service:
@@ -157,6 +149,20 @@ class Service:
             # A traceback shows the cause, and causes of this kind quote who was signed in.
             raise plain from (error if faults.is_discreet(repr(error)) else None)
 
+    def ask(self, call: Callable[[], Any], tag: str, doing: str) -> Any:  # noqa: ANN401
+        """The answer of one call of the client, made within `calling`.
+
+        It is made again, twice at most, where the answer makes no sense.
+        """
+        for _ in range(GARBLED_AGAIN):
+            try:
+                with self.calling(doing, tag=tag):
+                    return call()
+            except faults.Garbled:
+                self.usage.count_retry("garbled")
+        with self.calling(doing, tag=tag):
+            return call()
+
     def value(
         self,
         what: ee.ComputedObject | Callable[[float], ee.ComputedObject],
@@ -174,17 +180,17 @@ class Service:
         """
         import ee
 
+        def answer(expression: ee.ComputedObject) -> Any:  # noqa: ANN401  # as above
+            return self.ask(functools.partial(ee.data.computeValue, expression), tag, doing)
+
         if not callable(what):
-            return self._asked(functools.partial(ee.data.computeValue, what), tag, doing)
-        for scale, larger in zip(TILE_SCALES, (*TILE_SCALES[1:], None), strict=True):
-            call = functools.partial(ee.data.computeValue, what(scale))
+            return answer(what)
+        for scale in TILE_SCALES[:-1]:
             try:
-                return self._asked(call, tag, doing)
+                return answer(what(scale))
             except faults.MemoryExceeded:
-                if larger is None:
-                    raise
-                self.usage.raise_tile_scale(doing, larger)
-        raise AssertionError(TILE_SCALES)
+                self.usage.raise_tile_scale(doing, 2 * scale)
+        return answer(what(TILE_SCALES[-1]))
 
     def features(
         self, collection: ee.FeatureCollection, *, tag: str, doing: str
@@ -198,7 +204,7 @@ class Service:
             ask = {"expression": collection, "pageSize": PAGE}
             if token:
                 ask["pageToken"] = token
-            page = self._asked(functools.partial(ee.data.computeFeatures, ask), tag, doing)
+            page = self.ask(functools.partial(ee.data.computeFeatures, ask), tag, doing)
             found.extend(page.get("features", []))
             token = page.get("nextPageToken", "")
             if not token:
@@ -216,7 +222,7 @@ class Service:
         *,
         tag: str,
         doing: str,
-        progress: Progress | None = None,
+        progress: Callable[[float], None] | None = None,
     ) -> NDArray[Any]:
         """Bands of an image on the grid, fetched in tiles at once.
 
@@ -227,66 +233,13 @@ class Service:
             dtype: Values that it cannot hold are refused.
             tag: Workload tag.
             doing: As for `calling`.
-            progress: Told `doing` and the share done, 0-1.
+            progress: Told the share done, 0-1.
 
         Returns:
             Shape (bands, rows, cols).
         """
-        dtype = np.dtype(dtype)
-        picture = np.zeros((len(bands), grid.rows, grid.cols), dtype=dtype)
-        pieces = tiles(grid, dtype.itemsize * len(bands))
-        done, told = 0, threading.Lock()
-
-        def fetch(tile: Tile) -> None:
-            nonlocal done
-            self._fetch(image, grid, tile, bands, picture, tag, doing)
-            with told:
-                done += 1
-                if progress is not None:
-                    progress(doing, done / len(pieces))
-
-        with ThreadPoolExecutor(min(self._concurrency, len(pieces))) as pool:
-            waiting = [pool.submit(fetch, tile) for tile in pieces]
-            try:
-                for one in waiting:
-                    one.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
-        return picture
-
-    def _fetch(
-        self,
-        image: ee.Image,
-        grid: Grid,
-        tile: Tile,
-        bands: Sequence[str],
-        picture: NDArray[Any],
-        tag: str,
-        doing: str,
-    ) -> None:
-        """One tile into its place; in quarters where it is too much for one answer."""
-        import ee
-
-        ask = asked(image, tile.of(grid), bands)
-
-        def call() -> NDArray[Any]:
-            came: NDArray[Any] = np.load(io.BytesIO(ee.data.computePixels(ask)))
-            return came
-
-        try:
-            came = self._asked(call, tag, doing)
-        except TooLarge:
-            if min(tile.rows, tile.cols) < 2 * SMALLEST_TILE:
-                raise
-            self.usage.count_quartered()
-            for quarter in tile.quartered():
-                self._fetch(image, grid, quarter, bands, picture, tag, doing)
-            return
-        with self.calling(doing):
-            values = checked(came, tile, bands, picture.dtype)
-        rows = slice(tile.row, tile.row + tile.rows)
-        picture[:, rows, tile.col : tile.col + tile.cols] = values
+        picture = Picture(self, image, grid, tuple(bands), np.dtype(dtype), tag=tag, doing=doing)
+        return picture.fetch(self._concurrency, progress)
 
     def read_spent(self) -> float | None:
         """Compute of the interactive requests so far, in EECU seconds; None where it is not told.
@@ -301,17 +254,6 @@ class Service:
                 text = self.value(ask, tag="", doing="reading what the run has used")
                 self.usage.eecu_seconds = eecu_of_profile(str(text))
         return self.usage.eecu_seconds
-
-    def _asked(self, call: Callable[[], Any], tag: str, doing: str) -> Any:  # noqa: ANN401
-        """The answer of a call of the client; asked again where it makes no sense."""
-        for _ in range(GARBLED_AGAIN):
-            try:
-                with self.calling(doing, tag=tag):
-                    return call()
-            except faults.Garbled:
-                self.usage.count_retry("garbled")
-        with self.calling(doing, tag=tag):
-            return call()
 
 
 def _quieten() -> None:
