@@ -1,25 +1,24 @@
-"""What flows down a page: words in three scripts, figures that fit, boxes.
+"""What flows down a page in words: paragraphs in three scripts, items of lists.
 
-The classes are made on first use, because their bases come from reportlab, which importing the
+The class is made on first use, because its base comes from reportlab, which importing the
 library must not load.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from reetrace.report import fonts
+from reetrace.report import fonts, tagging
 from reetrace.report.fonts import Span
+from reetrace.report.tagging import Node
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
 
-    from reetrace.report.figures.plate import Picture
-
-MM = 72.0 / 25.4
+_LANGUAGES = {fonts.MYANMAR: "my", fonts.HAN: "zh-Hans"}
+"""By font: a voice must know which language it reads."""
 
 
 def span_markup(spans: Sequence[Span]) -> str:
@@ -28,7 +27,7 @@ def span_markup(spans: Sequence[Span]) -> str:
 
 
 @lru_cache(maxsize=1)
-def words_class() -> Any:  # noqa: ANN401 - a class made here
+def words_class() -> Any:  # noqa: ANN401, C901 - a class made here
     """A paragraph that sets Burmese: shaped, broken between syllables, and found by a search."""
     from reportlab.platypus import Paragraph
 
@@ -43,7 +42,10 @@ def words_class() -> Any:  # noqa: ANN401 - a class made here
         ) -> None:
             self.spans = tuple(spans or ())
             self.burmese = any(fonts.has_burmese(span.text) for span in self.spans)
+            self.empty = spans is not None and not any(span.text.strip() for span in self.spans)
             self.broken_at = 0.0
+            self.node: Node | None = None
+            self.mark, self.label = "", None
             if self.burmese:
                 # Burmese vowels hang low: with a Latin leading they touch the line beneath.
                 style = style.clone(
@@ -62,19 +64,73 @@ def words_class() -> Any:  # noqa: ANN401 - a class made here
                 Paragraph.__init__(self, broken, self.style)
             return super().wrap(width, height)
 
+        def split(self, width: float, height: float) -> list[Any]:
+            """Both parts are one element; the mark of an item stands before the first alone."""
+            parts: list[Any] = super().split(width, height)
+            for order, part in enumerate(parts):
+                if part is not self:
+                    part.node = self.node
+                    if not order:
+                        part.mark, part.label = self.mark, self.label
+            return parts
+
         def draw(self) -> None:
-            """Hangs the true text behind shaped glyphs, whose codes mean nothing to a search."""
-            if not self.burmese:
-                super().draw()
-                return
-            text = "".join(span.text for span in self.spans)
-            actual = "feff" + text.encode("utf-16-be").hex()
-            code = self.canv._code  # type: ignore[attr-defined]  # noqa: SLF001 - no other way in
-            code.append(f"/Span <</ActualText <{actual}>>> BDC")
-            super().draw()
-            code.append("EMC")
+            """The words as a piece of their element; the mark of an item is one of its own."""
+            canvas: Any = self.canv
+            if self.mark:
+                with tagging.content(canvas, self.label):
+                    canvas.setFillColor(self.style.textColor)
+                    canvas.setFont(self.style.fontName, self.style.fontSize)
+                    base = self.height - self.style.fontSize
+                    canvas.drawString(self.style.bulletIndent, base, self.mark)
+            if not self.empty:
+                with tagging.content(canvas, self.node):
+                    super().draw()
+
+        def beginText(self, left: float, base: float) -> Any:  # noqa: ANN401, N802 - reportlab's name
+            """A text that is read as it was written."""
+            text: Any = self.canv.beginText(left, base)
+            _voice(text, " ".join("".join(span.text for span in self.spans).split()))
+            return text
 
     return Words
+
+
+def _voice(text: Any, whole: str) -> None:  # noqa: ANN401 - reportlab's text object
+    """Makes a text say its true characters, and the spaces at which its lines were broken.
+
+    Args:
+        text: Still to be written into.
+        whole: The words of the paragraph; empty where they are not known.
+    """
+    plain, out, at = text._formatText, text._textOut, 0  # noqa: SLF001 - no other way in
+
+    def shown(piece: str) -> str:
+        return _spoken(plain(piece), piece, text._fontname)  # noqa: SLF001 - no other way in
+
+    def line(piece: str, ends: int = 0) -> None:
+        nonlocal at
+        said = (fonts.actual_text(piece) or piece).strip()
+        found = whole.find(said, at) if said else -1
+        at = found + len(said) if found >= 0 else at
+        broken_at_space = whole[at : at + 1] == " " and found >= 0
+        out(piece, 0)
+        if ends and broken_at_space and not piece.endswith(" "):
+            out(" ", 0)
+        if ends:
+            out("", 1)
+
+    text._formatText, text._textOut = shown, line  # noqa: SLF001 - no other way in
+
+
+def _spoken(code: str, piece: str, font: str) -> str:
+    """Operators that show a piece of text, with its language and its true characters."""
+    language = _LANGUAGES.get(font)
+    if language is None or not piece:
+        return code
+    actual = fonts.actual_text(piece)
+    said = f" /ActualText <feff{actual.encode('utf-16-be').hex()}>" if actual else ""
+    return f"/Span <</Lang ({language}){said}>> BDC {code} EMC"
 
 
 def words(spans: Sequence[Span], style: ParagraphStyle) -> Any:  # noqa: ANN401 - made class
@@ -82,91 +138,10 @@ def words(spans: Sequence[Span], style: ParagraphStyle) -> Any:  # noqa: ANN401 
     return words_class()(spans, style)
 
 
-@lru_cache(maxsize=1)
-def plate_class() -> Any:  # noqa: ANN401 - a class made here
-    """A figure and its caption in one piece, a little smaller where that saves a page break."""
-    from reportlab.lib.utils import ImageReader
-    from reportlab.platypus import Flowable
-
-    class PlateBlock(Flowable):
-        """One figure."""
-
-        def __init__(
-            self,
-            picture: Picture,
-            caption: Any,  # noqa: ANN401 - a flowable
-            *,
-            gap: float,
-            least_scale: float,
-        ) -> None:
-            super().__init__()
-            self.picture, self.caption, self.gap = picture, caption, gap
-            self.least_scale = least_scale
-            self.scale = 1.0
-
-        def least_height(self, width: float) -> float:
-            """Height at the smallest scale, caption included."""
-            _, caption_height = self.caption.wrap(width, 10_000)
-            return float(
-                self.picture.height_mm * MM * self.least_scale + caption_height + 2 * self.gap
-            )
-
-        def wrap(self, width: float, height: float) -> tuple[float, float]:
-            """As large as there is room for, down to the smallest scale."""
-            _, caption_height = self.caption.wrap(width, height)
-            rest = caption_height + 2 * self.gap
-            full = self.picture.height_mm * MM
-            # Half a point short of the room: an exact fit is lost to rounding.
-            fitting = (height - rest - 0.5) / full
-            self.scale = fitting if self.least_scale <= fitting < 1 else 1.0
-            self.scale = min(self.scale, width / (self.picture.width_mm * MM))
-            self.size = width, full * self.scale + rest
-            self.caption_height = caption_height
-            return self.size
-
-        def draw(self) -> None:
-            """The figure above its caption; left out where a pass only counts pages."""
-            self.caption.drawOn(self.canv, 0, self.gap)
-            if self.canv.draft:  # type: ignore[attr-defined]
-                return
-            wide = self.picture.width_mm * MM * self.scale
-            self.canv.drawImage(
-                ImageReader(io.BytesIO(self.picture.image)),
-                (self.size[0] - wide) / 2,
-                self.caption_height + self.gap,
-                wide,
-                self.picture.height_mm * MM * self.scale,
-            )
-
-    return PlateBlock
-
-
-@lru_cache(maxsize=1)
-def image_class() -> Any:  # noqa: ANN401 - a class made here
-    """A bare picture of fixed width, for covers and cells."""
-    from reportlab.lib.utils import ImageReader
-    from reportlab.platypus import Flowable
-
-    class Bare(Flowable):
-        """One picture."""
-
-        def __init__(self, image: bytes, width_mm: float, height_mm: float) -> None:
-            super().__init__()
-            self.image, self.width, self.height = image, width_mm * MM, height_mm * MM
-
-        def wrap(self, _width: float, _height: float) -> tuple[float, float]:
-            """Its own size."""
-            return self.width, self.height
-
-        def draw(self) -> None:
-            """The picture; left out where a pass only counts pages."""
-            if not self.canv.draft:  # type: ignore[attr-defined]
-                reader = ImageReader(io.BytesIO(self.image))
-                self.canv.drawImage(reader, 0, 0, self.width, self.height, mask="auto")
-
-    return Bare
-
-
-def marked(paragraph: Any, mark: str, style: ParagraphStyle) -> Any:  # noqa: ANN401
-    """An item of a list: the same words with a mark in their indent."""
-    return words_class()(paragraph.spans, style, bulletText=mark)
+def marked(
+    spans: Sequence[Span], mark: str, style: ParagraphStyle, label: Node | None, body: Node | None
+) -> Any:  # noqa: ANN401 - made class
+    """An item of a list: words with a mark in their indent."""
+    made = words_class()(spans, style)
+    made.mark, made.label, made.node = mark, label, body
+    return made

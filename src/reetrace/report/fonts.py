@@ -113,11 +113,15 @@ def check_glyphs(text: str, where: str) -> None:
     """Raises TemplateError where a character cannot be printed."""
     lacking = missing(text)
     if lacking:
-        named = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in lacking)
-        raise TemplateError(
-            f"{where}: no font of the report has {named} of {text!r}. "
-            "Spell it with Latin, Greek, Cyrillic, Burmese or simplified Chinese characters."
-        )
+        raise _without_glyph(lacking, text, where)
+
+
+def _without_glyph(lacking: str, text: str, where: str) -> TemplateError:
+    named = ", ".join(f"{each!r} (U+{ord(each):04X})" for each in lacking)
+    return TemplateError(
+        f"{where}: no font of the report has {named} of {text!r}. "
+        "Spell it with Latin, Greek, Cyrillic, Burmese or simplified Chinese characters."
+    )
 
 
 def markup(text: str, face: Face = "regular") -> str:
@@ -177,12 +181,14 @@ def register() -> None:
     # Both are read when a canvas or a drawing is made: without them Helvetica comes in unembedded.
     rl_config.canvas_basefontname = SANS
     rl_config.defaultGraphicsFontName = SANS
+    # Bytes as they are: as text they would take a quarter more.
+    rl_config.useA85 = 0
     from reportlab.lib.fonts import addMapping
     from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
 
+    face = _whole_face()
     for name, file in FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(FOLDER / file)))
+        pdfmetrics.registerFont(face(name, str(FOLDER / file)))
     for name, bold, italic in (
         (SANS, BOLD, ITALIC),
         (MATH, MATH, MATH),
@@ -199,6 +205,44 @@ def register() -> None:
     # reportlab shapes a word with the font of its first piece alone: Latin brackets around a
     # Burmese name would take its letters with them into a font that has none.
     paragraph.shapeFragWord = _shape_by_font  # type: ignore[attr-defined]
+
+
+def _whole_face() -> Any:  # noqa: ANN401 - a class made here
+    """A font that refuses what it has no glyph for, whoever prints it."""
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    class Whole(TTFont):
+        """A TrueType font."""
+
+        def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> Any:  # noqa: ANN401, N802
+            """Codes of a text in the subsets of the font."""
+            lacking = "".join(
+                each
+                for each in dict.fromkeys(text)
+                if ord(each) not in self.face.charToGlyph and each != "\xa0"
+            )
+            if lacking:
+                raise _without_glyph(lacking, text, f"font {self.fontName}")
+            return super().splitString(text, doc, encoding)
+
+    return Whole
+
+
+def actual_text(piece: str) -> str:
+    """The characters that a shaped piece of text stands for; empty for one that is not shaped."""
+    shape = getattr(piece, "__shapeData__", None)
+    if shape is None:
+        return ""
+    return "".join(getattr(each, "source", glyph) for each, glyph in zip(shape, piece, strict=True))
+
+
+def _remember_source(pieces: list[Any], text: str) -> None:
+    """Leaves with the first glyph of every cluster the characters that it was shaped from."""
+    shape = [each for piece in pieces for each in getattr(piece[1], "__shapeData__", ())]
+    starts = sorted({each.cluster for each in shape})
+    ends = dict(zip(starts, [*starts, len(text)][1:], strict=True))
+    for each in shape:
+        each.source = text[each.cluster : ends.pop(each.cluster)] if each.cluster in ends else ""
 
 
 def _shape_by_font(word: Any, **options: Any) -> Any:  # noqa: ANN401 - reportlab's words are bare lists
@@ -219,6 +263,7 @@ def _shape_by_font(word: Any, **options: Any) -> Any:  # noqa: ANN401 - reportla
             alone = ttfonts.shapeFragWord([width, (style, text)], **options)
             shaped = shaped or isinstance(alone, ttfonts.ShapedFragWord)
             width = alone[0]
+            _remember_source(alone[1:], text)
             pieces.extend(alone[1:])
         else:
             pieces.append(piece)

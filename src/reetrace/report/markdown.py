@@ -102,6 +102,5 @@ def set_markdown(press: Press, text: str, where: str) -> list[Any]:
         elif block.kind == "paragraph":
             made.append(press.text(block.spans))
         else:
-            mark = "•" if block.kind == "bullet" else block.kind
-            made.append(press.item(block.spans, mark))
+            made.append(press.item(block.spans, "" if block.kind == "bullet" else block.kind))
     return made

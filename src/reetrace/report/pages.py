@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reetrace.core.errors import EvidenceError
@@ -10,6 +11,7 @@ from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.report import flow, fonts
 from reetrace.report.brand import Brand
 from reetrace.report.settling import settle
+from reetrace.report.tagging import Marks, artifact
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -24,23 +26,32 @@ BODY_MM = 297.0 - TOP_MM - FOOT_MM
 BAND_COLOUR = "#8c1c13"
 _BAND_MM = 8.0
 
+_ABOVE_HEADING = 12.0
+"""Points of paper that a link leaves above the heading it leads to."""
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """Pages as reportlab writes them, and what each mark on them is."""
+
+    content: bytes
+    marks: Marks
+
 
 def write_pages(
     story: list[Flowable],
     *,
     evidence: Evidence,
     brand: Brand,
-    title: str,
     footer: str,
     digest: str,
-) -> bytes:
-    """The document: the same bytes for the same story.
+) -> Sheets:
+    """The pages: the same bytes for the same story.
 
     Args:
         story: In order; headings carry `outline_level` and `outline_text`.
         evidence: Says whether the imagery was drawn, and dates the document.
         brand: Colours of the footer.
-        title: Of the document, as a reader's window shows it.
         footer: Left part of every footer.
         digest: SHA-256 of `evidence.json`, printed on every page.
 
@@ -51,7 +62,7 @@ def write_pages(
 
     fonts.register()
     out = io.BytesIO()
-    document = _document(out, evidence, brand, title, footer, digest)
+    document = _document(out, evidence, brand, footer, digest)
     try:
         # The first rounds only count pages, without decoding a single figure.
         document.multiBuild(story, canvasmaker=_canvas_class(document, draft=True))
@@ -66,7 +77,7 @@ def write_pages(
         # reportlab remembers what it once moved to the next page, and refuses to move it again.
         flowable.__dict__.pop("_postponed", None)
     document.multiBuild(story, canvasmaker=_canvas_class(document, draft=False))
-    return out.getvalue()
+    return Sheets(out.getvalue(), document.canv.marks)
 
 
 def _document_class(evidence: Evidence, brand: Brand, footer: str, digest: str) -> Any:  # noqa: ANN401
@@ -102,10 +113,11 @@ def _document_class(evidence: Evidence, brand: Brand, footer: str, digest: str) 
                 return
             text = flowable.outline_text  # type: ignore[attr-defined]
             key = flowable.outline_key  # type: ignore[attr-defined]
-            self.canv.bookmarkPage(key)
+            top = self.frame._y + flowable.height + _ABOVE_HEADING  # type: ignore[attr-defined]  # noqa: SLF001
+            self.canv.bookmarkPage(key, fit="XYZ", left=0, top=round(top, 2), zoom=0)
             self.canv.addOutlineEntry(text, key, level, closed=level > 0)
             if level == 0:
-                self.notify("TOCEntry", (level, fonts.markup(text), self.page, key))
+                self.notify("TOCEntry", (level, text, self.page, key))
 
         def _endBuild(self) -> None:  # noqa: N802 - reportlab's name
             self.page_total = self.page
@@ -114,20 +126,12 @@ def _document_class(evidence: Evidence, brand: Brand, footer: str, digest: str) 
     return Document
 
 
-def _document(
-    out: io.BytesIO, evidence: Evidence, brand: Brand, title: str, footer: str, digest: str
-) -> Any:  # noqa: ANN401 - see `_document_class`
+def _document(out: io.BytesIO, evidence: Evidence, brand: Brand, footer: str, digest: str) -> Any:  # noqa: ANN401 - see `_document_class`
     from reportlab.platypus import Frame, PageTemplate
 
     document = _document_class(evidence, brand, footer, digest)(
         out,
         pagesize=PAGE,
-        title=_with_notice(title, evidence),
-        author=f"reetrace {evidence.reetrace_version}",
-        subject=_with_notice(f"Run {evidence.run_id}, evidence.json SHA-256 {digest}", evidence),
-        creator="reetrace",
-        keywords=["reetrace", evidence.site.id, f"run {evidence.run_id}"],
-        lang="en-GB",
         invariant=1,
         pageCompression=1,
         initialFontName=fonts.SANS,
@@ -140,10 +144,6 @@ def _document(
     return document
 
 
-def _with_notice(text: str, evidence: Evidence) -> str:
-    return f"{SIMULATED_NOTICE}. {text}" if evidence.simulated else text
-
-
 def _canvas_class(document: Any, *, draft: bool) -> type[Canvas]:  # noqa: ANN401 - see `_document_class`
     from reportlab.pdfgen.canvas import Canvas
 
@@ -153,15 +153,16 @@ def _canvas_class(document: Any, *, draft: bool) -> type[Canvas]:  # noqa: ANN40
         def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
             super().__init__(*arguments, **options)
             self.draft = draft
+            self.marks = Marks()
             _date(self, document.issue_date)
-            self.setViewerPreference("DisplayDocTitle", "true")
 
         def showPage(self) -> None:  # noqa: N802 - reportlab's name
             """Draws footer and notice last, over everything, and ends the page."""
             self.resetTransforms()
-            _footer(self, document)
-            if document.band_notice:
-                _band(self, document.band_notice)
+            with artifact(self, "Pagination"):
+                _footer(self, document)
+                if document.band_notice:
+                    _band(self, document.band_notice)
             super().showPage()
 
     return Sheet

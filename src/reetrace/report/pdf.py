@@ -8,11 +8,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from reetrace.core.errors import EvidenceError, OutputError
+from reetrace.core.errors import OutputError
 from reetrace.core.evidence import Evidence
 from reetrace.reading import lookup, numerals
 from reetrace.reading.rasters import Rasters
-from reetrace.report import wording
+from reetrace.report import fonts, wording
+from reetrace.report.about import about
+from reetrace.report.archive import finish
+from reetrace.report.attached import attachments
 from reetrace.report.pages import write_pages
 from reetrace.report.press import Press
 from reetrace.report.sections import (
@@ -81,25 +84,24 @@ def write_pdf(evidence: Evidence, data: Path, *, templates: Path | None = None) 
 
 def set_report(evidence: Evidence, data: Path, template: Template) -> bytes:
     """The bytes of the report."""
-    digest = _digest_of(data / "evidence.json")
+    attached = attachments(data)
+    digest = hashlib.sha256(attached[0].content).hexdigest()
     press = Press(evidence, template.brand)
     job = Job(evidence, press, Rasters(evidence, data), template, facts(evidence), digest)
     check_words(template, job.facts)
     story: list[Any] = []
     for section in template.sections:
-        press.where = f"section {section.kind!r}"
+        press.begin(section.kind)
         story += _SECTIONS[section.kind](job, section)
     first, last = evidence.epochs[0].label, evidence.epochs[-1].label
     period = last if first == last else f"{first}–{last}"
     name = f"{evidence.site.title}, {period}"
-    return write_pages(
-        story,
-        evidence=evidence,
-        brand=template.brand,
-        title=f"{template.title}: {name}",
-        footer=f"{name} · {template.footer}" if template.footer else name,
-        digest=digest,
+    footer = f"{name} · {template.footer}" if template.footer else name
+    fonts.check_glyphs(footer, "footer")
+    sheets = write_pages(
+        story, evidence=evidence, brand=template.brand, footer=footer, digest=digest
     )
+    return finish(sheets, about(evidence, f"{template.title}: {name}", digest), attached)
 
 
 def check_words(template: Template, facts: Mapping[str, Any]) -> None:
@@ -145,15 +147,6 @@ def facts(evidence: Evidence) -> dict[str, Any]:
         "mining_method": evidence.site.mining_method,
         "status": evidence.site.status.replace("-", " "),
     }
-
-
-def _digest_of(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        raise EvidenceError(
-            f"{path}: cannot be read ({error.strerror}). Point at the evidence folder of a run."
-        ) from error
 
 
 def overview(evidence: Evidence, data: Path) -> bytes:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reetrace.core.evidence import Evidence
-from reetrace.report import flow, fonts, wording
+from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
+from reetrace.report import flow, fonts, pictures, wording
 from reetrace.report.brand import Brand
 from reetrace.report.fonts import Face, Span
 from reetrace.report.styles import styles_of
-from reetrace.report.tabling import Align, Text, folded, grid
+from reetrace.report.tabling import Align, Text, folded, grid, layout, structure
+from reetrace.report.tagging import Node
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
@@ -19,9 +20,19 @@ if TYPE_CHECKING:
 
 MM = 72.0 / 25.4
 
+_TAGS = {
+    "title": "H1",
+    "heading0": "H2",
+    "contents_title": "H2",
+    "heading1": "H3",
+    "caption": "Caption",
+    "table_caption": "Caption",
+}
+"""Elements of styles that are no paragraphs."""
+
 
 class Press:
-    """Makes flowables; numbers figures and tables as it goes."""
+    """Makes flowables, each with its element; numbers figures and tables as it goes."""
 
     def __init__(self, evidence: Evidence, brand: Brand) -> None:
         fonts.register()
@@ -34,6 +45,15 @@ class Press:
         self._headings = 0
         self._groups = 0
         self._styles = styles_of(brand)
+        self._document = Node("Document")
+        self._section = self.place = self._document
+        self._list: Node | None = None
+
+    def begin(self, kind: str) -> None:
+        """Begins a section: what is made from now on belongs to it."""
+        self.where = f"section {kind!r}"
+        self._section = self.place = Node("Sect", self._document)
+        self._list = None
 
     def style(self, name: str) -> ParagraphStyle:
         """A named style."""
@@ -54,6 +74,8 @@ class Press:
             fonts.check_glyphs(span.text, self.where)
         made = flow.words(spans, self._styles[style])
         made.part, made.group = "text", self.next_group()
+        made.node = Node(_TAGS.get(style, "P"), self.place)
+        self._list = None
         return made
 
     def next_group(self) -> int:
@@ -64,6 +86,7 @@ class Press:
     def heading(self, text: str, level: int = 0) -> Any:  # noqa: ANN401 - a flowable
         """A heading, in the bookmarks too and, at level 0, in the contents."""
         self._headings += 1
+        self.place = Node("Sect", self._section) if level else self._section
         made = self.text(text, f"heading{level}")
         made.part, made.group = "heading", self.next_group()
         made.outline_level = level
@@ -79,20 +102,33 @@ class Press:
         made.part = "space"
         return made
 
-    def figure(self, picture: Picture, caption: str, *, least_scale: float = 0.72) -> Any:  # noqa: ANN401
+    def figure(
+        self, picture: Picture, caption: str, told: str, *, least_scale: float = 0.72
+    ) -> Any:  # noqa: ANN401 - a flowable
         """A numbered figure with its caption.
 
         Args:
             picture: As drawn.
             caption: Set beneath it.
+            told: What the figure shows, with its numbers, for readers who do not see it.
             least_scale: How small it may be printed where that keeps it on the page.
         """
         self._figures += 1
         spans = [Span(f"Figure {self._figures}. ", "bold"), Span(caption)]
         caption_words = self.text(spans, "caption")
-        made = flow.plate_class()(picture, caption_words, gap=2.0 * MM, least_scale=least_scale)
+        whole = Node("Div", self.place)
+        shown, caption_words.node.parent = self.shown(told, whole), whole
+        made = pictures.plate_class()(
+            picture, caption_words, shown, gap=2.0 * MM, least_scale=least_scale
+        )
         made.part, made.group = "figure", self.next_group()
         return made
+
+    def shown(self, told: str, place: Node | None = None) -> Node:
+        """The element of a picture, with what it says in words."""
+        wording.check(told, self.where)
+        notice = f"{SIMULATED_NOTICE}. " if self.evidence.simulated else ""
+        return Node("Figure", place or self.place, alt=f"{notice}{told}")
 
     def table(
         self,
@@ -134,7 +170,10 @@ class Press:
         beneath = self.text(note, "note") if note else None
         made = grid(cells, shape.widths_mm, self.brand, together=together, note=beneath)
         made.spaceAfter = 3.5 * MM
-        whole = [self.text(title, "table_caption"), made]
+        above, table = self.text(title, "table_caption"), Node("Table", self.place)
+        above.node = table.child("Caption")
+        structure(table, cells)
+        whole = [above, made]
         group = self.next_group()
         for each in whole:
             each.part, each.group = "table", group
@@ -172,20 +211,32 @@ class Press:
         style = self._styles["mark"].clone("mark", textColor=HexColor(colour))
         return flow.words([Span(text, "bold")], style)
 
-    def item(self, spans: Text, mark: str) -> Any:  # noqa: ANN401 - a flowable
-        """An item of a list."""
-        made = self.text(spans, "bullet")
-        item = flow.marked(made, mark, self._styles["bullet"])
-        item.part, item.group = "text", self.next_group()
-        return item
+    def item(self, text: Text, number: str = "") -> Any:  # noqa: ANN401 - a flowable
+        """An item of a list; one after another they make one list.
+
+        Args:
+            text: Its words.
+            number: As printed before it, e.g. `2.`; a bullet where there is none.
+        """
+        numbering = "Decimal" if number else "Disc"
+        listing = self._list
+        if listing is None or listing.numbering != numbering or number == "1.":
+            listing = Node("L", self.place, numbering="Decimal" if number else "Disc")
+        spans = self.text(text, "bullet").spans
+        entry = Node("LI", listing)
+        style = self._styles["numbered" if number else "bullet"]
+        made = flow.marked(spans, number or "•", style, Node("Lbl", entry), Node("LBody", entry))
+        made.part, made.group = "text", self.next_group()
+        self._list = listing
+        return made
 
     def box(self, content: Sequence[Any], *, width_mm: float = 170.0) -> Any:  # noqa: ANN401
         """A tinted box around some paragraphs."""
         from reportlab.lib.colors import HexColor
-        from reportlab.platypus import Table
 
-        made = Table([[list(content)]], colWidths=[width_mm * MM])
-        made.setStyle(
+        return layout(
+            [[list(content)]],
+            [width_mm],
             [
                 ("BACKGROUND", (0, 0), (-1, -1), HexColor("#f1f5f9")),
                 ("LINEBEFORE", (0, 0), (0, -1), 2.4, HexColor(self.brand.secondary)),
@@ -193,6 +244,5 @@ class Press:
                 ("RIGHTPADDING", (0, 0), (-1, -1), 9),
                 ("TOPPADDING", (0, 0), (-1, -1), 6),
                 ("BOTTOMPADDING", (0, 0), (-1, -1), 5),
-            ]
+            ],
         )
-        return made

@@ -46,6 +46,7 @@ def styles_of(brand: Brand) -> dict[str, ParagraphStyle]:
     styles = [
         made("body", 9.4, 13.4, spaceAfter=5),
         made("bullet", 9.4, 13.4, leftIndent=11, bulletIndent=1, spaceAfter=3),
+        made("numbered", 9.4, 13.4, leftIndent=16, bulletIndent=1, spaceAfter=3),
         made("finding", 9.4, 13.2),
         made("small", 8, 11.2, spaceAfter=3),
         made("note", 7.4, 10, textColor=muted, spaceBefore=2),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from reetrace.report.brand import Brand
 from reetrace.report.fonts import Span
+from reetrace.report.tagging import GROUNDS_AND_RULES, Node
 
 MM = 72.0 / 25.4
 
@@ -63,6 +64,46 @@ def folded(
     )
 
 
+def structure(table: Node, cells: Sequence[Sequence[Any]]) -> None:
+    """Gives every cell its element: heads of columns, heads of rows, and figures.
+
+    A head of a row without words stands for the one above it, which spans its row too.
+
+    Args:
+        table: The element of the table.
+        cells: Paragraphs, head first.
+    """
+    head = table.child("THead").child("TR")
+    for cell in cells[0]:
+        cell.node = head.child("TH", scope="Column")
+    body = table.child("TBody")
+    heading: Node | None = None
+    for row in cells[1:]:
+        line = body.child("TR")
+        first, *rest = row
+        if first.empty and heading is not None:
+            heading.row_span += 1
+        else:
+            heading = line.child("TH", scope="Row")
+            first.node = heading
+        for cell in rest:
+            cell.node = line.child("TD")
+
+
+def layout(
+    cells: Sequence[Sequence[Any]],
+    widths_mm: Sequence[float],
+    commands: Sequence[Any],
+) -> Any:  # noqa: ANN401 - a flowable
+    """Blocks side by side: no table to whoever listens."""
+    from reportlab.platypus import Table
+
+    widths = [each * MM for each in widths_mm]
+    made = Table([list(row) for row in cells], colWidths=widths, renderCB=GROUNDS_AND_RULES)
+    made.setStyle(list(commands))
+    return made
+
+
 def grid(
     cells: list[list[Any]],
     widths_mm: Sequence[float],
@@ -102,7 +143,7 @@ def grid(
             ("LEFTPADDING", (0, -1), (-1, -1), 0),
         ]
     widths = [each * MM for each in widths_mm]
-    made = Table(rows, colWidths=widths, repeatRows=1, style=commands)
+    made = Table(rows, colWidths=widths, repeatRows=1, style=commands, renderCB=GROUNDS_AND_RULES)
     _keep_together(made, widths, len(rows), together)
     return made
 

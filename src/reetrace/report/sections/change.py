@@ -6,6 +6,7 @@ from typing import Any
 
 from reetrace.core.results import ChangeMatrix, Measure, Patch
 from reetrace.reading import lookup, numerals
+from reetrace.report import told_charts, told_maps
 from reetrace.report.figures import charts, extents
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import blank_note, place_title
@@ -26,13 +27,17 @@ def change(job: Job, section: Section) -> list[Any]:
             picture,
             "What became of the ground between epochs, from class to class. Ground not seen at "
             "either epoch is hatched.",
+            told_maps.from_to(evidence, spans),
         )
     )
     made += _growth(job) + _matrices(job, spans)
     picture = charts.gains_and_losses(evidence, width_mm=TEXT_MM, height_mm=58)
     made.append(
         press.figure(
-            picture, "Ground that joined and left the class, in the study area.", least_scale=0.9
+            picture,
+            "Ground that joined and left the class, in the study area.",
+            told_charts.gains_and_losses(evidence),
+            least_scale=0.9,
         )
     )
     return made
@@ -142,6 +147,7 @@ def countries(job: Job, section: Section) -> list[Any]:
             picture,
             f"Area of the class “{lookup.target_title(evidence)}” on each side, one panel a "
             "boundary edition. Where whiskers are missing, the labels allow no estimate.",
+            told_charts.countries(evidence),
             least_scale=0.9,
         )
     )

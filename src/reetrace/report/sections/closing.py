@@ -26,7 +26,7 @@ def limits(job: Job, section: Section) -> list[Any]:
     press = job.press
     if job.evidence.warnings:
         made.append(press.heading("Noted in this run", 1))
-        made += [press.item(each, "•") for each in job.evidence.warnings]
+        made += [press.item(each) for each in job.evidence.warnings]
     return made
 
 

@@ -7,11 +7,12 @@ from typing import Any
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.core.results import Accuracy, Measure
 from reetrace.reading import findings, lookup, numerals
-from reetrace.report import flow
+from reetrace.report import pictures, told_maps
 from reetrace.report.figures import locator
 from reetrace.report.fonts import Span
 from reetrace.report.pages import BODY_MM
 from reetrace.report.sections.job import TEXT_MM, Job
+from reetrace.report.tabling import layout
 from reetrace.report.template import Section
 
 MM = 72.0 / 25.4
@@ -35,10 +36,9 @@ def _height(flowable: Any) -> float:  # noqa: ANN401 - any flowable
 
 def _brand(job: Job) -> list[Any]:
     from reportlab.lib.colors import HexColor
-    from reportlab.platypus import HRFlowable
 
     press, brand = job.press, job.template.brand
-    rule = HRFlowable(
+    rule = pictures.rule_class()(
         width="100%", thickness=1.6, color=HexColor(brand.secondary), spaceBefore=3, spaceAfter=12
     )
     if brand.logo is None:
@@ -48,8 +48,8 @@ def _brand(job: Job) -> list[Any]:
     with Image.open(brand.logo) as opened:
         wide, tall = opened.size
     height = min(11.0, 60.0 * tall / wide)
-    picture = flow.image_class()(brand.logo.read_bytes(), height * wide / tall, height)
-    return [picture, rule]
+    image, node = pictures.opaque(brand.logo.read_bytes()), press.shown(f"Logo: {brand.name}")
+    return [pictures.image_class()(image, height * wide / tall, height, node), rule]
 
 
 def _title(job: Job, section: Section) -> list[Any]:
@@ -72,12 +72,9 @@ def _title(job: Job, section: Section) -> list[Any]:
 
 
 def _two_columns(job: Job, room_mm: float) -> Any:  # noqa: ANN401 - a flowable
-    from reportlab.platypus import Table
-
-    made = Table(
-        [[_answers(job), _places(job, room_mm)]], colWidths=[_LEFT_MM * MM, _RIGHT_MM * MM]
-    )
-    made.setStyle(
+    return layout(
+        [[_answers(job), _places(job, room_mm)]],
+        (_LEFT_MM, _RIGHT_MM),
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (0, 0), 0),
@@ -85,9 +82,8 @@ def _two_columns(job: Job, room_mm: float) -> Any:  # noqa: ANN401 - a flowable
             ("LEFTPADDING", (1, 0), (1, 0), 0),
             ("RIGHTPADDING", (1, 0), (1, 0), 0),
             ("TOPPADDING", (0, 0), (-1, -1), 0),
-        ]
+        ],
     )
-    return made
 
 
 def _answers(job: Job) -> list[Any]:
@@ -258,13 +254,16 @@ def _standing(job: Job) -> list[Any]:
 
 
 def _places(job: Job, room_mm: float) -> list[Any]:
-    image = flow.image_class()
+    image, press = pictures.image_class(), job.press
     globe = locator.globe(job.rasters, side_mm=46.0)
     area = locator.area(job.rasters, width_mm=_RIGHT_MM, most_mm=min(150.0, room_mm - 66.0))
-    from reportlab.platypus import Table
-
-    centred = Table(
-        [[image(globe.image, globe.width_mm, globe.height_mm)]], colWidths=[_RIGHT_MM * MM]
+    on_earth, from_above = (
+        press.shown(told_maps.globe(job.evidence)),
+        press.shown(told_maps.area(job.evidence)),
     )
-    centred.setStyle([("ALIGN", (0, 0), (-1, -1), "CENTER"), ("TOPPADDING", (0, 0), (-1, -1), 0)])
-    return [centred, job.press.space(1), image(area.image, area.width_mm, area.height_mm)]
+    centred = layout(
+        [[image(globe.image, globe.width_mm, globe.height_mm, on_earth)]],
+        (_RIGHT_MM,),
+        [("ALIGN", (0, 0), (-1, -1), "CENTER"), ("TOPPADDING", (0, 0), (-1, -1), 0)],
+    )
+    return [centred, press.space(1), image(area.image, area.width_mm, area.height_mm, from_above)]

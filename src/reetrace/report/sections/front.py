@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from reetrace.report.listing import contents_class
 from reetrace.report.sections.job import Job
 from reetrace.report.template import Section
 
 
 def contents(job: Job, section: Section) -> list[Any]:
     """The list of sections with their pages, and the words of the section beneath."""
-    from reportlab.platypus.tableofcontents import TableOfContents
-
     press = job.press
-    listing = TableOfContents()
-    listing.levelStyles = [press.style("contents")]
-    listing.dotsMinLevel = 0
-    made = [press.text(section.heading or "Contents", "contents_title"), listing]
-    return [*made, press.space(3), *_boxed(job, section)]
+    heading = press.text(section.heading or "Contents", "contents_title")
+    listing = contents_class()(press.style("contents"), press.place)
+    return [heading, listing, press.space(3), *_boxed(job, section)]
 
 
 def _boxed(job: Job, section: Section) -> list[Any]:

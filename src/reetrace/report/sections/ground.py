@@ -7,6 +7,7 @@ from typing import Any
 from reetrace.core.evidence import EpochRecord
 from reetrace.core.site import Zone, ZoneSet
 from reetrace.reading import lookup, numerals, stretch
+from reetrace.report import told_maps
 from reetrace.report.figures import borders, imagery
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.template import Section
@@ -122,7 +123,7 @@ def _border_maps(job: Job) -> list[Any]:
         "The border by every edition where it runs through the area of interest, and the extent "
         "of the class at the last epoch. Untinted ground of an edition is in no country by it."
     )
-    return [job.press.figure(picture, caption)]
+    return [job.press.figure(picture, caption, told_maps.editions(job.evidence))]
 
 
 def _country_areas(job: Job, sets: list[ZoneSet]) -> list[Any]:
@@ -171,19 +172,28 @@ def images(job: Job, section: Section) -> list[Any]:
     epochs = [each.label for each in job.evidence.epochs]
     if all(rasters.has_bands(epoch, *stretch.NATURAL) for epoch in epochs):
         picture = imagery.composites(rasters, stretch.NATURAL, width_mm=TEXT_MM, most_mm=150)
-        made.append(press.figure(picture, _stretch_caption("Natural colour (red, green, blue)")))
+        told = told_maps.composites(
+            job.evidence, "Natural-colour", "Dug ground is bright, forest dark green."
+        )
+        caption = _stretch_caption("Natural colour (red, green, blue)")
+        made.append(press.figure(picture, caption, told))
     else:
         made.append(press.text("Natural colour: not run, a band is missing."))
     if all(rasters.has_bands(epoch, *stretch.FALSE_COLOUR) for epoch in epochs):
         picture = imagery.composites(rasters, stretch.FALSE_COLOUR, width_mm=TEXT_MM, most_mm=122)
         caption = _stretch_caption("Near-infrared false colour (near infrared, red, green)")
-        made.append(press.figure(picture, f"{caption} Plants show red, bare ground cyan to white."))
+        told = told_maps.composites(
+            job.evidence, "Near-infrared false-colour", "Plants are red, dug ground cyan to white."
+        )
+        caption = f"{caption} Plants show red, bare ground cyan to white."
+        made.append(press.figure(picture, caption, told))
         picture = imagery.vegetation(rasters, width_mm=TEXT_MM, most_mm=122)
         made.append(
             press.figure(
                 picture,
                 "Vegetation index NDVI, (near infrared − red) / (near infrared + red), of the "
                 "median picture of each epoch. Dark is dense green cover, pale is bare or wet.",
+                told_maps.vegetation(rasters),
             )
         )
     else:
@@ -264,5 +274,6 @@ def _views(job: Job) -> list[Any]:
     )
     if all(job.rasters.has(each.label, "observations") for each in evidence.epochs):
         picture = imagery.clear_views(job.rasters, width_mm=TEXT_MM, most_mm=112)
-        made.append(press.figure(picture, "How often each pixel was seen clear in each epoch."))
+        caption = "How often each pixel was seen clear in each epoch."
+        made.append(press.figure(picture, caption, told_maps.clear_views(evidence)))
     return made

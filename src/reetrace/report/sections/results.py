@@ -8,12 +8,13 @@ from typing import Any
 from reetrace.core.results import Measure
 from reetrace.reading import findings as sentences
 from reetrace.reading import lookup, numerals
+from reetrace.report import told_charts, told_maps
 from reetrace.report.figures import charts, extents
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.styles import GRADE_COLOURS
+from reetrace.report.tabling import layout
+from reetrace.report.tagging import Node
 from reetrace.report.template import Section
-
-MM = 72.0 / 25.4
 
 
 def findings(job: Job, section: Section) -> list[Any]:
@@ -30,14 +31,15 @@ def findings(job: Job, section: Section) -> list[Any]:
 
 def _marked(job: Job, rows: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 - a flowable
     from reportlab.lib.colors import HexColor
-    from reportlab.platypus import Table
 
     press = job.press
-    cells = [
-        [press.coloured(grade, GRADE_COLOURS[grade]), press.text(text, "finding")]
-        for grade, text in rows
-    ]
-    made: Any = Table(cells, colWidths=[25 * MM, (TEXT_MM - 25) * MM])
+    listing = Node("L", press.place)
+    cells = []
+    for grade, text in rows:
+        mark, statement = press.coloured(grade, GRADE_COLOURS[grade]), press.text(text, "finding")
+        entry = Node("LI", listing)
+        mark.node, statement.node = Node("Lbl", entry), Node("LBody", entry)
+        cells.append([mark, statement])
     commands: list[Any] = [
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("TOPPADDING", (0, 0), (-1, -1), 4),
@@ -49,7 +51,7 @@ def _marked(job: Job, rows: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 -
     for index, (grade, _) in enumerate(rows):
         colour = HexColor(GRADE_COLOURS[grade])
         commands.append(("LINEBEFORE", (0, index), (0, index), 3.2, colour))
-    made.setStyle(commands)
+    made = layout(cells, (25, TEXT_MM - 25), commands)
     made.part, made.group, made.least_rows = "text", press.next_group(), 2
     return made
 
@@ -59,7 +61,8 @@ def landcover(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Land cover")
     evidence, press = job.evidence, job.press
     picture = extents.landcover(job.rasters, width_mm=TEXT_MM, most_mm=150)
-    made.append(press.figure(picture, f"Land cover by epoch. Legend “{evidence.legend.title}”."))
+    caption = f"Land cover by epoch. Legend “{evidence.legend.title}”."
+    made.append(press.figure(picture, caption, told_maps.landcover(evidence)))
     picture = charts.class_areas(evidence, width_mm=TEXT_MM, height_mm=72)
     made.append(
         press.figure(
@@ -67,6 +70,7 @@ def landcover(job: Job, section: Section) -> list[Any]:
             "Areas of the classes in the study area. Bars count the pixels of the map; dots with "
             "whiskers are error-adjusted estimates with their 95 % intervals, where the labels "
             "allow them.",
+            told_charts.class_areas(evidence),
             least_scale=0.9,
         )
     )
@@ -150,6 +154,7 @@ def growing_extents(job: Job, section: Section) -> list[Any]:
             picture,
             f"Extent of the class at every epoch over the natural colour of {last}; earlier "
             "extents lie on top of later ones.",
+            told_maps.nested(evidence),
         )
     )
     if len(evidence.epochs) > 1:
@@ -162,5 +167,6 @@ def growing_extents(job: Job, section: Section) -> list[Any]:
                     f"{zone.name}: {evidence.epochs[0].label}, {last}, and both extents, the first "
                     "in yellow over the last in red."
                 )
-                made.append(press.figure(picture, caption))
+                told = told_maps.first_and_last(evidence, zone_set.id, zone.id)
+                made.append(press.figure(picture, caption, told))
     return made

@@ -7,6 +7,7 @@ from typing import Any
 from reetrace.core.results import SpectralCheck
 from reetrace.reading import findings as sentences
 from reetrace.reading import lookup, numerals
+from reetrace.report import told_charts
 from reetrace.report.figures import spectra
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import with_interval
@@ -42,13 +43,15 @@ def spectral(job: Job, section: Section) -> list[Any]:
             "four fifths of the pixels. The dashed line marks 740 nm, where neodymium absorbs. A "
             "dip at the line in a mean spectrum does not identify a mineral: water, leach ponds "
             "and plastic sheets dip too.",
+            told_charts.spectra(evidence.reference_spectra, evidence.spectral, names),
             least_scale=0.9,
         )
     )
     picture = spectra.depths(
         evidence.spectral, names, simulated=evidence.simulated, width_mm=TEXT_MM, height_mm=58
     )
-    made.append(press.figure(picture, "Depth at 740 nm, pixel by pixel.", least_scale=0.9))
+    told = told_charts.depths(evidence.spectral, names)
+    made.append(press.figure(picture, "Depth at 740 nm, pixel by pixel.", told, least_scale=0.9))
     return made + _dates(job, names) + _minerals(job)
 
 

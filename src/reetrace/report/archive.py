@@ -1,0 +1,160 @@
+"""The finish of a report: pages as reportlab writes them become a tagged PDF built to PDF/A-3b."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from reetrace.report import colour
+from reetrace.report.about import LANGUAGE, About
+from reetrace.report.attached import Attachment
+from reetrace.report.pages import Sheets
+from reetrace.report.structure import write_structure
+
+if TYPE_CHECKING:
+    from pikepdf import Pdf
+
+_CHARACTER = re.compile(rb"<([0-9A-F]{2})> <([0-9A-F]{4})>\n?")
+
+_PRIVATE = range(0xE000, 0xF900)
+"""Characters of no script: glyphs that stand for several, whose text hangs behind them."""
+
+
+def finish(sheets: Sheets, said: About, attached: Sequence[Attachment]) -> bytes:
+    """The bytes of the report, the same for the same pages.
+
+    Args:
+        sheets: Pages and the meaning of their marks.
+        said: What the document says about itself.
+        attached: Files that go with it.
+    """
+    import pikepdf
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(sheets.content)) as pdf:
+        write_structure(pdf, sheets.marks)
+        _describe(pdf, said)
+        _give_colours_a_meaning(pdf)
+        _mend_characters(pdf)
+        _attach(pdf, attached, said.pdf_date)
+        pdf.remove_unreferenced_resources()
+        pdf.save(
+            out,
+            min_version="1.7",
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            compress_streams=True,
+            fix_metadata_version=False,
+            deterministic_id=True,
+        )
+    return out.getvalue()
+
+
+def _describe(pdf: Pdf, said: About) -> None:
+    """Information dictionary, XMP, language, what a reader's window shows, labels of pages."""
+    from pikepdf import Array, Dictionary, Name, String
+
+    pdf.trailer.Info = pdf.make_indirect(
+        Dictionary({name: String(value) for name, value in said.info.items()})
+    )
+    packet = pdf.make_stream(said.packet(), Type=Name.Metadata, Subtype=Name.XML)
+    pdf.Root.Metadata = packet
+    pdf.Root.Lang = String(LANGUAGE)
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+    pdf.Root.PageMode = Name.UseOutlines
+    # As printed at the foot of each page.
+    pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
+    for page in pdf.pages:
+        # reportlab gives every page an empty transition of slides.
+        del page.Trans
+
+
+def _give_colours_a_meaning(pdf: Pdf) -> None:
+    """The output intent: numbers of red, green and blue are sRGB."""
+    from pikepdf import Array, Dictionary, Name, String
+
+    profile = pdf.make_stream(colour.srgb_profile(), N=3, Alternate=Name.DeviceRGB)
+    intent = Dictionary(
+        Type=Name.OutputIntent,
+        S=Name.GTS_PDFA1,
+        OutputConditionIdentifier=String(colour.NAME),
+        RegistryName=String("http://www.color.org"),
+        Info=String(colour.NAME),
+        DestOutputProfile=profile,
+    )
+    pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
+
+
+def _mend_characters(pdf: Pdf) -> None:
+    """Codes of the fonts that stand for no character must not claim one.
+
+    reportlab maps unused codes to U+0000, and numbers private characters by the order of their
+    first use in the process, which must not show in the bytes.
+    """
+    from pikepdf import Name
+
+    for item in pdf.objects:
+        if not _is_font(item):
+            continue
+        private = iter(_PRIVATE)
+        rows = []
+        for code, character in _CHARACTER.findall(item.ToUnicode.read_bytes()):
+            number = int(character, 16)
+            if number:
+                number = next(private) if number in _PRIVATE else number
+                rows.append(f"<{code.decode()}> <{number:04X}>")
+        item.ToUnicode = pdf.make_stream(_character_map(str(item[Name.BaseFont]), rows))
+
+
+def _is_font(item: Any) -> bool:  # noqa: ANN401 - an object of pikepdf
+    from pikepdf import Dictionary, Name
+
+    return isinstance(item, Dictionary) and item.get("/Type") == Name.Font and "/ToUnicode" in item
+
+
+def _character_map(font: str, rows: Sequence[str]) -> bytes:
+    """A map from codes to characters; each of its blocks holds at most a hundred."""
+    name = font.removeprefix("/")
+    blocks = [rows[at : at + 100] for at in range(0, len(rows), 100)]
+    listed = "\n".join(
+        f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks
+    )
+    return _MAP.format(name=name, listed=listed).encode("ascii")
+
+
+_MAP = """/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def
+/CMapName /{name} def
+/CMapType 2 def
+1 begincodespacerange
+<00> <FF>
+endcodespacerange
+{listed}
+endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end"""
+
+
+def _attach(pdf: Pdf, attached: Sequence[Attachment], moment: str) -> None:
+    """Embeds the files, and says how each relates to the document."""
+    from pikepdf import Array, AttachedFileSpec, Name
+
+    related = []
+    for each in attached:
+        spec = AttachedFileSpec(
+            pdf,
+            each.content,
+            description=f"data/{each.path}: {each.what}",
+            filename=each.name,
+            mime_type=each.mime_type,
+            creation_date=moment,
+            mod_date=moment,
+        )
+        spec.obj.AFRelationship = Name(f"/{each.relation}")
+        pdf.attachments[each.name] = spec
+        related.append(spec.obj)
+    pdf.Root.AF = Array(related)

@@ -1,0 +1,154 @@
+"""Pictures on a page: numbered figures with their captions, bare pictures, rules.
+
+The classes are made on first use, because their bases come from reportlab, which importing the
+library must not load.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from reetrace.report import tagging
+from reetrace.report.tagging import Node
+
+if TYPE_CHECKING:
+    from reetrace.report.figures.plate import Picture
+
+MM = 72.0 / 25.4
+
+
+@lru_cache(maxsize=1)
+def plate_class() -> Any:  # noqa: ANN401 - a class made here
+    """A figure and its caption in one piece, a little smaller where that saves a page break."""
+    from reportlab.platypus import Flowable
+
+    class PlateBlock(Flowable):
+        """One figure."""
+
+        def __init__(
+            self,
+            picture: Picture,
+            caption: Any,  # noqa: ANN401 - a flowable
+            node: Node,
+            *,
+            gap: float,
+            least_scale: float,
+        ) -> None:
+            super().__init__()
+            self.picture, self.caption, self.gap = picture, caption, gap
+            self.node = node
+            self.least_scale = least_scale
+            self.scale = 1.0
+
+        def least_height(self, width: float) -> float:
+            """Height at the smallest scale, caption included."""
+            _, caption_height = self.caption.wrap(width, 10_000)
+            return float(
+                self.picture.height_mm * MM * self.least_scale + caption_height + 2 * self.gap
+            )
+
+        def wrap(self, width: float, height: float) -> tuple[float, float]:
+            """As large as there is room for, down to the smallest scale."""
+            _, caption_height = self.caption.wrap(width, height)
+            rest = caption_height + 2 * self.gap
+            full = self.picture.height_mm * MM
+            # Half a point short of the room: an exact fit is lost to rounding.
+            fitting = (height - rest - 0.5) / full
+            self.scale = fitting if self.least_scale <= fitting < 1 else 1.0
+            self.scale = min(self.scale, width / (self.picture.width_mm * MM))
+            self.size = width, full * self.scale + rest
+            self.caption_height = caption_height
+            return self.size
+
+        def draw(self) -> None:
+            """The figure above its caption."""
+            wide = self.picture.width_mm * MM * self.scale
+            _put(
+                self.canv,
+                self.picture.image,
+                ((self.size[0] - wide) / 2, self.caption_height + self.gap),
+                (wide, self.picture.height_mm * MM * self.scale),
+                self.node,
+            )
+            self.caption.drawOn(self.canv, 0, self.gap)
+
+    return PlateBlock
+
+
+@lru_cache(maxsize=1)
+def image_class() -> Any:  # noqa: ANN401 - a class made here
+    """A bare picture of fixed width, for covers and cells."""
+    from reportlab.platypus import Flowable
+
+    class Bare(Flowable):
+        """One picture."""
+
+        def __init__(self, image: bytes, width_mm: float, height_mm: float, node: Node) -> None:
+            super().__init__()
+            self.image, self.width, self.height = image, width_mm * MM, height_mm * MM
+            self.node = node
+
+        def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+            """Its own size."""
+            return self.width, self.height
+
+        def draw(self) -> None:
+            """The picture."""
+            _put(self.canv, self.image, (0, 0), (self.width, self.height), self.node)
+
+    return Bare
+
+
+@lru_cache(maxsize=1)
+def rule_class() -> Any:  # noqa: ANN401 - a class made here
+    """A rule across the text."""
+    from reportlab.platypus import HRFlowable
+
+    class Rule(HRFlowable):
+        """A line that says nothing."""
+
+        def draw(self) -> None:
+            """The line as an artifact."""
+            with tagging.artifact(self.canv):
+                super().draw()
+
+    return Rule
+
+
+def _put(
+    canvas: Any,  # noqa: ANN401 - reportlab's canvas
+    image: bytes,
+    place: tuple[float, float],
+    size: tuple[float, float],
+    node: Node,
+) -> None:
+    """Draws a picture as a figure; left out where a pass only counts pages."""
+    if canvas.draft:
+        return
+    from reportlab.lib.utils import ImageReader
+
+    (left, base), (width, height) = place, size
+    with tagging.content(canvas, node):
+        canvas.drawImage(ImageReader(io.BytesIO(image)), left, base, width, height)
+    corners = (
+        canvas.absolutePosition(left, base),
+        canvas.absolutePosition(left + width, base + height),
+    )
+    canvas.marks.boxes[node] = (*corners[0], *corners[1])
+
+
+def opaque(image: bytes) -> bytes:
+    """A PNG without transparency, on white: what lies beneath a report is paper."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(image)) as opened:
+        if opened.mode in {"RGB", "L"} and "transparency" not in opened.info:
+            return image
+        seen = opened.convert("RGBA")
+        paper = Image.new("RGBA", seen.size, "white")
+        paper.alpha_composite(seen)
+    out = io.BytesIO()
+    paper.convert("RGB").save(out, "PNG")
+    return out.getvalue()
