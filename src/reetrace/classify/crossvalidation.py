@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,24 @@ from numpy.typing import NDArray
 from reetrace.classify.forest import fit, predict
 from reetrace.core.errors import LabelError
 from reetrace.core.landcover import NOT_SEEN, Legend
-from reetrace.core.model import Knobs
+from reetrace.core.model import Knobs, Model
 from reetrace.core.samples import Samples
+
+
+class Grow(Protocol):
+    """Whatever grows a forest as `fit` does."""
+
+    def __call__(
+        self,
+        samples: Sequence[Samples],
+        *,
+        keep: Sequence[NDArray[np.bool_]],
+        knobs: Knobs,
+        legend: Legend,
+        sensor_family: str,
+    ) -> Model:
+        """The forest."""
+        ...
 
 
 def cross_validate(
@@ -21,6 +38,7 @@ def cross_validate(
     knobs: Knobs,
     legend: Legend,
     sensor_family: str,
+    grow: Grow = fit,
 ) -> tuple[NDArray[np.uint8], ...]:
     """For each of the samples, the class each label is given by the forest of the other folds.
 
@@ -30,6 +48,7 @@ def cross_validate(
         knobs: As for `fit`.
         legend: As for `fit`.
         sensor_family: As for `fit`.
+        grow: Grows a forest as `fit` does, here or elsewhere.
 
     Returns:
         Class codes, `NOT_SEEN` where the label's pixel was not seen or lies off the grid, and where
@@ -40,7 +59,9 @@ def cross_validate(
         tested = [each == fold for each in folds]
         keep = [~here for here in tested]
         try:
-            model = fit(samples, keep=keep, knobs=knobs, legend=legend, sensor_family=sensor_family)
+            model = grow(
+                samples, keep=keep, knobs=knobs, legend=legend, sensor_family=sensor_family
+            )
         except LabelError:
             # The whole was fitted before; this fold alone holds a class. Its labels stay unjudged.
             continue

@@ -27,6 +27,10 @@ class Engine(Protocol[P]):
         """`local`, `earthengine`: as the evidence names it."""
         ...
 
+    def notes(self) -> tuple[str, ...]:
+        """What the evidence has to say of how the answers so far were come by; often nothing."""
+        ...
+
     def scenes(
         self, site: Site, epoch: Epoch, sensors: Sequence[Sensor]
     ) -> tuple[SceneListing, ...]:

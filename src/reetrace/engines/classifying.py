@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ NDVI = "ndvi"
 _RUN_PIXELS = 1 << 20
 
 
-def refuse_mismatch(composite: Composite[LocalPixels], model: Model, legend: Legend) -> None:
+def refuse_mismatch(composite: Composite[Any], model: Model, legend: Legend) -> None:
     """Refuses a model that speaks of other bands or classes.
 
     Raises:

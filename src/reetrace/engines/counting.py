@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ def count(maps: Sequence[LandcoverMap[LocalPixels]], zone_set: ZoneSet, site: Si
         GridMismatch: The maps do not share one grid.
         SettingError: There is no map, or they do not share one legend.
     """
-    grid = _one_grid(maps)
+    grid = one_grid(maps)
     legend = maps[0].legend
     codes = (NOT_SEEN, *sorted(each.code for each in legend.classes))
     zones = (*(zone.id for zone in zone_set.zones), "none", "several")
@@ -55,7 +56,13 @@ def count(maps: Sequence[LandcoverMap[LocalPixels]], zone_set: ZoneSet, site: Si
     )
 
 
-def _one_grid(maps: Sequence[LandcoverMap[LocalPixels]]) -> Grid:
+def one_grid(maps: Sequence[LandcoverMap[Any]]) -> Grid:
+    """The grid that maps share, which they must, and their legend too.
+
+    Raises:
+        GridMismatch: They do not share one grid.
+        SettingError: There is no map, or they do not share one legend.
+    """
     if not maps:
         raise SettingError("There is no map to count.")
     for other in maps[1:]:

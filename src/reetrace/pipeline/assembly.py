@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from reetrace import __version__, verify
+from reetrace.core.engine import Engine
 from reetrace.core.evidence import SCHEMA_VERSION, EpochRecord, Evidence, SoftwareRecord
 from reetrace.core.landcover import NOT_SEEN
 from reetrace.core.raster import Composite, Scene
@@ -62,11 +63,12 @@ def assemble(
     plan: Plan,
     ground: Ground,
     findings: Findings,
-    engine: str,
+    engine: Engine[Any],
     registry: Registry,
     choices: Choices,
 ) -> Evidence:
     """The evidence of one run, but for the rasters, which are recorded as they are written."""
+    notes = engine.notes()
     years = sorted(each.year for each in plan.epochs)
     span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
     return Evidence(
@@ -74,7 +76,7 @@ def assemble(
         reetrace_version=__version__,
         run_id=run_id(plan, choices, ground.zone_sets, findings.labels, findings.scenes),
         simulated=findings.simulated,
-        engine=engine,
+        engine=engine.name,
         site=plan.site,
         study_area=plan.study,
         years=span,
@@ -97,7 +99,7 @@ def assemble(
         reference_spectra=verify.reference_spectra(_platform(findings.screening)),
         published=compare(plan, ground, findings.counted, findings.accuracies, registry),
         faults=_faults(plan, registry),
-        warnings=tuple(dict.fromkeys(_warnings(plan, findings))),
+        warnings=tuple(dict.fromkeys((*_warnings(plan, findings), *notes))),
         rasters=(),
         software=_software(),
         spectral_scenes=findings.screening.scenes,

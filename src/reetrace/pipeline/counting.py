@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -50,9 +50,15 @@ class Counted:
     panel: Panel | None
 
 
-def survey(plan: Plan, registry: Registry) -> Ground:
-    """The area of interest and its zones, burnt on the grid."""
-    zone_sets = registry.zone_sets(plan.study)
+def survey(plan: Plan, registry: Registry, further: Sequence[ZoneSet] = ()) -> Ground:
+    """The area of interest and its zones, burnt on the grid.
+
+    Args:
+        plan: Study area and grid.
+        registry: Knows the zones.
+        further: Zone sets from elsewhere, counted after the registry's own.
+    """
+    zone_sets = (*registry.zone_sets(plan.study), *further)
     return Ground(
         zoning.inside(plan.study, plan.grid),
         zone_sets,

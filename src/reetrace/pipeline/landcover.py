@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reetrace.classify.accuracy import assess, assess_sample
-from reetrace.classify.crossvalidation import cross_validate, reference_codes
+from reetrace.classify.crossvalidation import Grow, cross_validate, reference_codes
 from reetrace.classify.forest import fit, predict
 from reetrace.classify.split import folds, hold_out
 from reetrace.core.engine import Engine
@@ -124,6 +124,7 @@ def fit_families(
     composites: Mapping[str, Composite[Any]],
     labelled: Mapping[str, Labelled],
     choices: Choices,
+    grow: Grow = fit,
 ) -> tuple[FittedFamily, ...]:
     """One forest a sensor family, fitted to the labels of all its epochs but those held out.
 
@@ -131,7 +132,7 @@ def fit_families(
         LabelError: A family has no training labels.
     """
     return tuple(
-        _fit_family(family, epochs, plan, composites, labelled, choices)
+        _fit_family(family, epochs, plan, composites, labelled, choices, grow)
         for family, epochs in epochs_by_family(plan).items()
     )
 
@@ -143,6 +144,7 @@ def _fit_family(
     composites: Mapping[str, Composite[Any]],
     labelled: Mapping[str, Labelled],
     choices: Choices,
+    grow: Grow,
 ) -> FittedFamily:
     shared = [
         role
@@ -164,7 +166,7 @@ def _fit_family(
     usable = {label: each.seen & (each.rows >= 0) for label, each in samples.items()}
     held_out, fold_of = _split(samples, usable, plan, choices)
 
-    model = fit(
+    model = grow(
         list(samples.values()),
         keep=[~held_out[label] for label in samples],
         knobs=choices.knobs,
@@ -177,6 +179,7 @@ def _fit_family(
         knobs=choices.knobs,
         legend=plan.legend,
         sensor_family=family,
+        grow=grow,
     )
     record = ModelRecord(
         sensor_family=family,

@@ -10,7 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reetrace.classify.crossvalidation import Grow
+from reetrace.classify.forest import fit
 from reetrace.core.engine import Engine
+from reetrace.core.errors import SettingError
 from reetrace.core.raster import Composite, LandcoverMap
 from reetrace.imagery import compose
 from reetrace.pipeline.counting import Ground
@@ -38,6 +41,26 @@ class Mapped:
     """The maps' class codes, each shape (rows, cols)."""
 
 
+def grower(engine: Engine[Any], choices: Choices) -> Grow:
+    """Who grows the forests: this machine, or the engine where it can.
+
+    Raises:
+        SettingError: There is no such trainer, or the engine cannot train.
+    """
+    if choices.trainer == "local":
+        return fit
+    if choices.trainer != "earthengine":
+        raise SettingError(f"--trainer {choices.trainer}: not known. Known: local, earthengine.")
+    trains = getattr(engine, "train", None)
+    if trains is None:
+        raise SettingError(
+            f"--trainer earthengine: the engine {engine.name} cannot train. "
+            "Use --engine earthengine, or leave --trainer out."
+        )
+    train: Grow = trains
+    return train
+
+
 def map_landcover(
     plan: Plan,
     ground: Ground,
@@ -54,6 +77,7 @@ def map_landcover(
         TooCloudy: An epoch shows too little of the site.
     """
     refuse_unlabelled(plan, registry, world)
+    grow = grower(engine, choices)
     composites: dict[str, Composite[Any]] = {}
     for done, each in enumerate(plan.epochs):
         progress(f"Composing {each.epoch.label}", 0.05 + 0.3 * done / len(plan.epochs))
@@ -70,7 +94,7 @@ def map_landcover(
 
     progress("Fitting the forest", 0.35)
     labelled = gather_labels(plan, composites, engine, registry, world)
-    families = fit_families(plan, composites, labelled, choices)
+    families = fit_families(plan, composites, labelled, choices, grow)
 
     progress("Mapping land cover", 0.4)
     maps = {

@@ -11,6 +11,7 @@ from reetrace import evidence
 from reetrace.core.engine import Engine
 from reetrace.core.site import Site
 from reetrace.pipeline.assembly import Findings, assemble
+from reetrace.pipeline.borders import further_borders
 from reetrace.pipeline.counting import count, survey
 from reetrace.pipeline.deposit import deposit_rasters
 from reetrace.pipeline.landcover import assess_epochs
@@ -34,6 +35,7 @@ def trace(
     choices: Choices | None = None,
     world: Path | None = None,
     pinned: Mapping[str, Collection[str]] | None = None,
+    boundaries: Sequence[str] = (),
     documents: bool = True,
     templates: Path | None = None,
     progress: Progress | None = None,
@@ -50,6 +52,7 @@ def trace(
         world: Drawn world whose labels go with drawn imagery.
         pinned: Label of an epoch to the ids of the images it must start from; None leaves the
             choice to the engine.
+        boundaries: Further editions of country borders, from the engine's own archive.
         documents: Whether to render the PDF and the workbook too.
         templates: A user's templates, layered over the shipped ones.
         progress: Told what is being done and the share done, 0-1.
@@ -64,7 +67,7 @@ def trace(
     planned = plan(site, sorted(set(years)), registry=registry, engine=engine, choices=choices)
     if pinned is not None:
         refuse_other_images(planned, pinned)
-    ground = survey(planned, registry)
+    ground = survey(planned, registry, further_borders(engine, planned.study, boundaries))
 
     mapped = map_landcover(planned, ground, engine, registry, choices, world, follow)
     composites, labelled, codes = mapped.composites, mapped.labelled, mapped.codes
@@ -84,7 +87,7 @@ def trace(
         Findings(
             composites, labelled, mapped.families, accuracies, observations, counted, screening
         ),
-        engine.name,
+        engine,
         registry,
         choices,
     )

@@ -36,6 +36,8 @@ class Choices:
     min_seen: float = DEFAULT_MIN_SEEN
     min_observations: int | None = None
     """None is two, or one where all images of an epoch are of a single pass."""
+    trainer: str = "local"
+    """`local`, or `earthengine` to have the forests grown there."""
     held_out_share: float = 0.3
     block_m: float = 300.0
     folds: int = 5

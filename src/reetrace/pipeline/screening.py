@@ -23,8 +23,11 @@ from reetrace.pipeline.plan import Plan
 # Of the bands the test needs, the coarsest have 20 m pixels; finer would repeat values.
 SCREENING_PIXEL_M = 20.0
 
-# The published surface-reflectance archive begins in 2017; images of one clear season are enough.
+# Images of one clear season are enough.
 MOST_DATES = 8
+
+# The archive of surface reflectance begins on 28 March 2017.
+_ARCHIVE_FROM = 2017
 
 
 @dataclass(frozen=True)
@@ -58,18 +61,22 @@ def screen_zones(
     zone_set = (mines or list(ground.zone_sets))[0]
     found = _latest_images(engine, study, [each.year for each in plan.epochs])
     if not found:
-        return Screening((), "no Sentinel-2 image covers the site in the years judged", ())
+        return Screening((), _nothing_found([each.year for each in plan.epochs]), ())
     fine = zoning.lay_grid(study, SCREENING_PIXEL_M)
     images: list[verify.ScreeningImage] = []
     scenes: list[Scene] = []
-    for date in found:
-        composite = engine.composite(
+    # All are asked for before any is read, so that an engine far away can bring them at once.
+    composites = [
+        engine.composite(
             study,
             Epoch.of_day(date),
             fine,
             sensors=tables.spectral_sensors(),
             min_observations=1,
         )
+        for date in found
+    ]
+    for composite in composites:
         scene = composite.scenes[0]
         reflectance = decode_reflectance(engine.read(composite, composite.bands))
         images.append(
@@ -94,6 +101,13 @@ def screen_zones(
         for position, zone in enumerate(zone_set.zones, start=1)
     )
     return Screening(tuple(_with_caveat(each, study) for each in checks), "", tuple(scenes))
+
+
+def _nothing_found(years: Sequence[int]) -> str:
+    said = "no Sentinel-2 image covers the site in the years judged"
+    if max(years) < _ARCHIVE_FROM:
+        said += f"; surface reflectance of Sentinel-2 is published from {_ARCHIVE_FROM} on"
+    return said
 
 
 def _with_caveat(check: SpectralCheck, study: Site) -> SpectralCheck:

@@ -74,6 +74,10 @@ class LocalEngine:
         self._block_bytes = block_bytes
         self._progress = progress or (lambda _, __: None)
 
+    def notes(self) -> tuple[str, ...]:
+        """Nothing: every answer is come by in one way here."""
+        return ()
+
     def scenes(
         self, site: Site, epoch: Epoch, sensors: Sequence[Sensor]
     ) -> tuple[SceneListing, ...]:
