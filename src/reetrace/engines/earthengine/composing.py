@@ -22,6 +22,7 @@ from reetrace.engines.earthengine.archive import (
 )
 from reetrace.engines.earthengine.listing import Listed
 from reetrace.engines.earthengine.places import MOST_PIXELS, extent, inside, on_pixels
+from reetrace.engines.earthengine.trees import band_names
 
 if TYPE_CHECKING:
     import ee
@@ -32,14 +33,18 @@ _STORED_MOST = 65_535
 def composite(
     scenes: Sequence[Listed], sensor: Sensor, archive: Archive, grid: Grid, min_observations: int
 ) -> ee.Image:
-    """Bands by role as stored reflectance, 0 where not seen, then the number of observations."""
+    """Bands by role as stored reflectance, 0 where not seen, then the number of observations.
+
+    Bands are called `band_names` of the sensor's roles.
+    """
     import ee
 
     views = ee.ImageCollection.fromImages(
         [_one_pass(frames, sensor, archive, grid) for frames in passes(scenes)]
     )
-    medians = views.reduce(ee.Reducer.median()).rename(list(sensor.roles))
-    observations = views.select(sensor.roles[0]).count().unmask(0).toUint16().rename(OBSERVATIONS)
+    names = list(band_names(sensor.roles))
+    medians = views.reduce(ee.Reducer.median()).rename(names)
+    observations = views.select(names[0]).count().unmask(0).toUint16().rename(OBSERVATIONS)
     stored = medians.add(0.5).floor().updateMask(observations.gte(max(min_observations, 1)))
     return stored.unmask(0).toUint16().addBands(observations)
 
@@ -91,8 +96,8 @@ def clear(scene: Listed, sensor: Sensor, archive: Archive, grid: Grid) -> ee.Ima
 
     image = ee.Image(scene.id)
     layers = [
-        _on_grid(_stored(image.select([archive.band(band.id)], [band.role]), archive), band, grid)
-        for band in sensor.bands
+        _on_grid(_stored(image.select([archive.band(band.id)], [name]), archive), band, grid)
+        for band, name in zip(sensor.bands, band_names(sensor.roles), strict=True)
     ]
     stored = ee.Image.cat(layers)
     seen = stored.unmask(0).neq(0).reduce(ee.Reducer.min())
@@ -102,6 +107,20 @@ def clear(scene: Listed, sensor: Sensor, archive: Archive, grid: Grid) -> ee.Ima
         scored = image.linkCollection(ee.ImageCollection(CLOUD_SCORE), [CLOUD_SCORE_BAND])
         seen = seen.And(scored.select(CLOUD_SCORE_BAND).gte(CLOUD_SCORE_LEAST).unmask(0))
     return stored.updateMask(seen)
+
+
+def resampling(scene: Listed, sensor: Sensor, archive: Archive, grid: Grid) -> str:
+    """How a scene's pixels come onto the grid: `none`, or the methods in words, by band."""
+    in_zone = scene.epsg == grid.epsg
+    on_lattice = in_zone and (grid.west_m - archive.shift_m) % archive.lattice_m == 0
+    methods = []
+    for band in sensor.bands:
+        step = round(grid.pixel_m / band.pixel_m)
+        if on_lattice and step * band.pixel_m == grid.pixel_m:
+            methods.append("none" if step == 1 else f"mean of {step} × {step} pixels")
+        else:
+            methods.append("nearest pixel")
+    return "; ".join(sorted(dict.fromkeys(methods)))
 
 
 def _stored(image: ee.Image, archive: Archive) -> ee.Image:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from reetrace.core.errors import ServiceError
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import NOT_SEEN, OUTSIDE, Legend
 from reetrace.core.model import Model
-from reetrace.core.raster import NDVI_SCALE, Crosstab
+from reetrace.core.raster import NDVI_SCALE, Crosstab, LandcoverMap
 from reetrace.core.site import Site, ZoneSet
 from reetrace.engines.earthengine.places import (
     MOST_PIXELS,
@@ -20,6 +20,7 @@ from reetrace.engines.earthengine.places import (
     on_pixels,
     zone_rows,
 )
+from reetrace.engines.earthengine.trees import as_classifier, band_names
 
 if TYPE_CHECKING:
     import ee
@@ -29,10 +30,9 @@ LANDCOVER = "landcover"
 
 def landcover(composite: ee.Image, model: Model, site: Site, grid: Grid) -> ee.Image:
     """One band of class codes, `NOT_SEEN` and `OUTSIDE`."""
-    from reetrace.engines.earthengine.trees import as_classifier
-
     features = features_of(composite, model.features)
-    seen = composite.select(model.features[0] if model.features[0] != "ndvi" else "red").neq(0)
+    # Where one band was not seen none was: any of them tells.
+    seen = composite.select(0).neq(0)
     codes = features.updateMask(seen).classify(as_classifier(model), LANDCOVER)
     return codes.unmask(NOT_SEEN).where(inside(site, grid).eq(0), OUTSIDE).toByte()
 
@@ -42,9 +42,10 @@ def features_of(composite: ee.Image, names: Sequence[str]) -> ee.Image:
     import ee
 
     layers = [
-        _ndvi(composite) if name == "ndvi" else composite.select(name).toInt() for name in names
+        _ndvi(composite) if name == "ndvi" else composite.select(name).toInt()
+        for name in band_names(names)
     ]
-    return ee.Image.cat(layers).rename(list(names))
+    return ee.Image.cat(layers).rename(list(band_names(names)))
 
 
 def _ndvi(composite: ee.Image) -> ee.Image:
@@ -100,6 +101,31 @@ def codes_of(legend: Legend) -> tuple[int, ...]:
 def band_name(zone_set: int, comparison: int) -> str:
     """The band, and so the key, of one histogram."""
     return f"z{zone_set}c{comparison}"
+
+
+def crosstabs(
+    histograms: Mapping[str, Any],
+    comparisons: Sequence[Sequence[LandcoverMap[Any]]],
+    zone_sets: Sequence[ZoneSet],
+    legend: Legend,
+) -> tuple[Crosstab, ...]:
+    """The answer to `counts`, as tables, zone set by zone set.
+
+    Raises:
+        ServiceError: A histogram is missing, or is none.
+    """
+    found = []
+    for row, zone_set in enumerate(zone_sets):
+        for column, maps in enumerate(comparisons):
+            epochs = [each.epoch.label for each in maps]
+            histogram = histograms.get(band_name(row, column))
+            if not isinstance(histogram, Mapping):
+                raise ServiceError(
+                    f"Earth Engine's answer lacks the counts of {zone_set.id}, "
+                    f"{'–'.join(epochs)}. Run again; if it stays so, report it."
+                )
+            found.append(crosstab(histogram, zone_set, epochs, legend))
+    return tuple(found)
 
 
 def crosstab(

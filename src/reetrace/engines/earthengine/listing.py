@@ -82,7 +82,10 @@ def scenes_of(
             **{f"processing{place}": name for place, name in enumerate(archive.processing)},
         }
         found.append(images.map(_describe(sensor_id, archive.band(bands[0].id), named)))
-    return ee.FeatureCollection(found).flatten()
+    merged = ee.FeatureCollection(found[0])
+    for images in found[1:]:
+        merged = merged.merge(ee.FeatureCollection(images))
+    return merged
 
 
 def _describe(sensor_id: str, band: str, named: Mapping[str, str]) -> Any:  # noqa: ANN401 - a function of the client's own kind

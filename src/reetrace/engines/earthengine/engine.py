@@ -1,0 +1,356 @@
+"""The five verbs on Google's servers: graphs out; samples, counts and finished rasters home."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reetrace.core.engine import Engine
+from reetrace.core.errors import ImageryError, SettingError, TooLarge
+from reetrace.core.grid import Grid
+from reetrace.core.landcover import Legend
+from reetrace.core.model import Knobs, Model
+from reetrace.core.raster import (
+    OBSERVATIONS,
+    Composite,
+    Crosstab,
+    LandcoverMap,
+    Scene,
+    SceneListing,
+)
+from reetrace.core.samples import Labels, Samples
+from reetrace.core.sensor import Sensor
+from reetrace.core.site import Epoch, Site, ZoneSet
+from reetrace.engines import Account
+from reetrace.engines.blocks import Block
+from reetrace.engines.classifying import classify_rows, refuse_mismatch
+from reetrace.engines.counting import count, one_grid
+from reetrace.engines.earthengine import agreement, composing, counting, sampling, training
+from reetrace.engines.earthengine.archive import ARCHIVES, CLOUD_SCORE_LEAST
+from reetrace.engines.earthengine.archived import Catalogue
+from reetrace.engines.earthengine.batch import Exports
+from reetrace.engines.earthengine.borders import borders_of
+from reetrace.engines.earthengine.listing import Listed
+from reetrace.engines.earthengine.rasters import (
+    Rasters,
+    RemotePixels,
+    composite_at_home,
+    map_at_home,
+    store_of,
+)
+from reetrace.engines.earthengine.service import Service
+from reetrace.engines.earthengine.shares import Shares
+from reetrace.engines.earthengine.trees import band_names
+from reetrace.engines.earthengine.usage import Usage, workload_tag
+from reetrace.engines.sampling import sample
+from reetrace.engines.store import LocalPixels, digest_of
+
+Map = LandcoverMap[RemotePixels]
+T = TypeVar("T")
+
+
+class EarthEngine:
+    """Imagery, classification and counting on Google Earth Engine, through its own client."""
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        work: Path,
+        progress: Callable[[str, float], None] | None = None,
+        only: frozenset[str] | None = None,
+    ) -> None:
+        """Asks nothing yet.
+
+        Args:
+            service: Signed in.
+            work: Folder for what came home, and for the journal of exports.
+            progress: Told what is being done and which share of it is done, 0-1.
+            only: Ids of the scenes that may be used; None is every scene.
+        """
+        follow = progress or (lambda _, __: None)
+        self._service = service
+        self._catalogue = Catalogue(service, only)
+        self._shares = Shares(service)
+        exports = Exports(service, work, progress=follow)
+        self._rasters = Rasters(service, exports, store_of(work), follow)
+        self._notes: list[str] = []
+        self._agreed: set[str] = set()
+
+    @classmethod
+    def open(
+        cls,
+        account: Account,
+        *,
+        work: Path,
+        progress: Callable[[str, float], None] | None = None,
+        only: frozenset[str] | None = None,
+    ) -> EarthEngine:
+        """Signs in, then as the class.
+
+        Raises:
+            AccountError: Nobody is signed in, or may not use the service.
+        """
+        service = Service.open(
+            project=account.project,
+            key=account.key,
+            url=account.url,
+            concurrency=account.concurrency,
+        )
+        return cls(service, work=work, progress=progress, only=only)
+
+    @property
+    def name(self) -> str:
+        """`earthengine`; another name where it is not Google that answers."""
+        return "earthengine-standin" if self._service.standin else "earthengine"
+
+    @property
+    def usage(self) -> Usage:
+        """What was asked of the service so far."""
+        return self._service.usage
+
+    def notes(self) -> tuple[str, ...]:
+        """What the evidence has to say of how the service came to its answers."""
+        raised = [
+            f"{doing}: ran out of memory on Earth Engine and was asked again in smaller pieces "
+            f"(tileScale {scale:g}); the numbers do not depend on it."
+            for doing, scale in sorted(self.usage.tile_scale_raised.items())
+        ]
+        return tuple(dict.fromkeys([*self._notes, *self._rasters.notes, *raised]))
+
+    def scenes(
+        self, site: Site, epoch: Epoch, sensors: Sequence[Sensor]
+    ) -> tuple[SceneListing, ...]:
+        """The scenes a composite would start from, by date; see `Engine`."""
+        return tuple(
+            each.listing(simulated=self._service.standin)
+            for each in self._catalogue.choose(site, epoch, sensors)
+        )
+
+    def composite(
+        self,
+        site: Site,
+        epoch: Epoch,
+        grid: Grid,
+        *,
+        sensors: Sequence[Sensor],
+        min_observations: int,
+    ) -> Composite[RemotePixels]:
+        """The median of the clear observations of one sensor on the grid; see `Engine`."""
+        if min_observations < 1:
+            raise SettingError(f"min_observations is {min_observations}; at least 1 is needed.")
+        listed = self._catalogue.choose(site, epoch, sensors)
+        sensor = next(each for each in sensors if each.id == listed[0].sensor)
+        archive = ARCHIVES[sensor.id]
+        shares = self._shares.of(
+            listed, self._catalogue.alongside(site, epoch, sensor), sensor, grid, site, epoch
+        )
+        digest = digest_of(
+            {
+                "what": "earthengine-composite",
+                "by": self.name,
+                "grid": dataclasses.asdict(grid),
+                "roles": sensor.roles,
+                "min_observations": min_observations,
+                "scenes": [(each.id, each.product, each.processing) for each in listed],
+                "cloud score": CLOUD_SCORE_LEAST if archive.cloud_score else None,
+            }
+        )
+        pixels = RemotePixels(
+            composing.composite(listed, sensor, archive, grid, min_observations),
+            digest,
+            band_names((*sensor.roles, OBSERVATIONS)),
+            np.uint16,
+            len(composing.passes(listed)),
+            workload_tag(site.id, epoch.label),
+            f"composing {epoch.label} of {site.id}",
+        )
+        self._rasters.announce(pixels, grid)
+        scenes = tuple(self._scene(each, sensor, grid, shares[each.id]) for each in listed)
+        return Composite(sensor.id, epoch, grid, sensor.roles, scenes, min_observations, pixels)
+
+    def _scene(self, listed: Listed, sensor: Sensor, grid: Grid, share: float) -> Scene:
+        archive = ARCHIVES[sensor.id]
+        return Scene(
+            id=listed.id,
+            date=listed.date.isoformat(),
+            sensor=sensor.id,
+            platform=listed.platform,
+            checksums=(),
+            clear_share=share,
+            resampling=composing.resampling(listed, sensor, archive, grid),
+            simulated=self._service.standin,
+            licence=archive.licence,
+            processing=", ".join(part for part in (listed.product, listed.processing) if part),
+        )
+
+    def sample(
+        self, composite: Composite[RemotePixels], labels: Sequence[Labels]
+    ) -> tuple[Samples, ...]:
+        """The composite's values beneath each file of labels; see `Engine`.
+
+        Raises:
+            ServiceError: They are not what the composite shows where it has come home already.
+        """
+        grid, pixels = composite.grid, composite.pixels
+        found = self._smaller(
+            [pixels],
+            grid,
+            lambda: sampling.samples(self._service, self._rasters.graph(pixels), composite, labels),
+        )
+        home = self._rasters.at_home(pixels)
+        if home is not None:
+            at_home = composite_at_home(composite, home)
+            for each in found:
+                agreement.refuse_other_samples(each, sample(at_home, each.labels))
+        return found
+
+    def classify(
+        self, composite: Composite[RemotePixels], model: Model, legend: Legend, site: Site
+    ) -> Map:
+        """The model's class of every seen pixel of the area of interest; see `Engine`."""
+        refuse_mismatch(composite, model, legend)
+        source = composite.pixels
+        digest = digest_of(
+            {
+                "what": "earthengine-landcover",
+                "composite": source.digest,
+                "model": model.digest,
+                "area": site.area_of_interest.geometry,
+            }
+        )
+        pixels = RemotePixels(
+            counting.landcover(self._rasters.graph(source), model, site, composite.grid),
+            digest,
+            (counting.LANDCOVER,),
+            np.uint8,
+            source.views,
+            source.tag,
+            f"classifying {composite.epoch.label} of {site.id}",
+            (composite, model, site),
+        )
+        self._rasters.announce(pixels, composite.grid)
+        simulated = composite.simulated or model.simulated
+        return LandcoverMap(
+            composite.epoch, composite.grid, legend, model.digest, simulated, pixels
+        )
+
+    def crosstab(
+        self, comparisons: Sequence[Sequence[Map]], zone_sets: Sequence[ZoneSet], site: Site
+    ) -> tuple[Crosstab, ...]:
+        """Pixels by zone and by class in each map; see `Engine`.
+
+        Counted by the server in one question, and held against the maps.
+
+        Raises:
+            ServiceError: The counts are not those of the maps; see `agreement.EDGE_RULE`.
+        """
+        maps = [each for compared in comparisons for each in compared]
+        grid, legend = one_grid(maps), maps[0].legend
+        histograms = self._smaller(
+            [each.pixels for each in maps],
+            grid,
+            lambda: self._histograms(comparisons, zone_sets, site, grid),
+        )
+        tables = counting.crosstabs(histograms, comparisons, zone_sets, legend)
+        for place, table in enumerate(tables):
+            zone_set = zone_sets[place // len(comparisons)]
+            compared = comparisons[place % len(comparisons)]
+            home = count([map_at_home(each, self._home(each)) for each in compared], zone_set, site)
+            self._notes += agreement.compare_counts(table, home, zone_set, site, grid)
+        return tables
+
+    def _histograms(
+        self,
+        comparisons: Sequence[Sequence[Map]],
+        zone_sets: Sequence[ZoneSet],
+        site: Site,
+        grid: Grid,
+    ) -> dict[str, dict[str, float]]:
+        graphs = [[self._rasters.graph(each.pixels) for each in maps] for maps in comparisons]
+        legend = comparisons[0][0].legend
+        answer: dict[str, dict[str, float]] = self._service.value(
+            lambda scale: counting.counts(graphs, zone_sets, legend, site, grid, scale),
+            tag=workload_tag(site.id, "counts"),
+            doing=f"counting the maps of {site.id}",
+        )
+        return answer
+
+    def _smaller(self, rasters: Sequence[RemotePixels], grid: Grid, question: Callable[[], T]) -> T:
+        """The answer to a question; asked of exported rasters where it is too large."""
+        try:
+            return question()
+        except TooLarge as fault:
+            for each in rasters:
+                self._rasters.export(each, grid, because=str(fault))
+            return question()
+
+    def read(
+        self, raster: Composite[RemotePixels] | Map, bands: Sequence[str] = ()
+    ) -> NDArray[np.uint16]:
+        """The pixels themselves; see `Engine`. No names for a composite are all its bands."""
+        pixels = self._home(raster).open()
+        if isinstance(raster, LandcoverMap):
+            return np.asarray(pixels[None], dtype=np.uint16)
+        layers = (*raster.bands, OBSERVATIONS)
+        wanted = tuple(bands) or raster.bands
+        for name in wanted:
+            if name not in layers:
+                raise ImageryError(
+                    f"{raster.epoch.label}: the composite has no {name}; it has "
+                    f"{', '.join(raster.bands)}."
+                )
+        return np.stack([pixels[layers.index(name)] for name in wanted]).astype(np.uint16)
+
+    def _home(self, raster: Composite[RemotePixels] | Map) -> LocalPixels:
+        pixels = self._rasters.fetch(raster.pixels, raster.grid)
+        if isinstance(raster, LandcoverMap) and raster.pixels.digest not in self._agreed:
+            self._refuse_other_classes(raster, pixels)
+            self._agreed.add(raster.pixels.digest)
+        return pixels
+
+    def _refuse_other_classes(self, landcover: Map, pixels: LocalPixels) -> None:
+        """The forest is run at home too, on the composite that came home."""
+        if landcover.pixels.origin is None:
+            return
+        composite, model, site = landcover.pixels.origin
+        drawn = np.empty(landcover.grid.shape, dtype=np.uint8)
+
+        def put(block: Block, codes: NDArray[np.uint8]) -> None:
+            drawn[block.row : block.row + block.rows] = codes
+
+        at_home = composite_at_home(composite, self._home(composite))
+        classify_rows(at_home, model, site, put, workers=2, progress=lambda _: None)
+        agreement.refuse_other_classes(pixels.open(), drawn, landcover.epoch.label)
+
+    def train(
+        self,
+        samples: Sequence[Samples],
+        *,
+        keep: Sequence[NDArray[np.bool_]],
+        knobs: Knobs,
+        legend: Legend,
+        sensor_family: str,
+    ) -> Model:
+        """The forest grown there and not here; see `training.train`."""
+        return training.train(
+            self._service,
+            samples,
+            keep=keep,
+            knobs=knobs,
+            legend=legend,
+            sensor_family=sensor_family,
+            tag=workload_tag("train", sensor_family),
+        )
+
+    def borders(self, edition: str, site: Site) -> ZoneSet:
+        """The countries of a site by a boundary edition of the archive; see `borders_of`."""
+        return borders_of(self._service, edition, site)
+
+
+_: type[Engine[RemotePixels]] = EarthEngine

@@ -1,0 +1,216 @@
+"""Rasters that exist as graphs, and how they come home."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reetrace.core.errors import ImageryError, TooLarge
+from reetrace.core.grid import Grid
+from reetrace.core.model import Model
+from reetrace.core.raster import Composite, LandcoverMap
+from reetrace.core.site import Site
+from reetrace.engines.blocks import Block
+from reetrace.engines.earthengine.batch import Exports
+from reetrace.engines.earthengine.service import Service
+from reetrace.engines.earthengine.tiles import tiles
+from reetrace.engines.store import LocalPixels, Store
+
+if TYPE_CHECKING:
+    import ee
+
+# What one request may bring home of several rasters, well under the 48 MB a request may.
+_MOST_BYTES = 40_000_000
+
+# Scenes that one request may have to go through: more would risk the time an answer may take.
+_MOST_VIEWS = 64
+
+# A raster of more tiles than this is exported first: the graph is computed once, not once a tile.
+_MOST_TILES = 16
+
+
+@dataclass(frozen=True, eq=False)
+class RemotePixels:
+    """A raster on the server: not computed before it is asked for."""
+
+    image: ee.Image
+    digest: str
+    """SHA-256 of what it is made from."""
+    bands: tuple[str, ...]
+    dtype: type[np.generic]
+    views: int
+    """Passes its computation goes through."""
+    tag: str
+    doing: str
+    origin: tuple[Composite[RemotePixels], Model, Site] | None = None
+    """Of a map: what it was classified from."""
+
+    def bytes_on(self, grid: Grid) -> int:
+        """Size of the pixels."""
+        return grid.rows * grid.cols * len(self.bands) * np.dtype(self.dtype).itemsize
+
+
+class Rasters:
+    """Brings rasters home, several in one request where they fit, and keeps them."""
+
+    def __init__(
+        self,
+        service: Service,
+        exports: Exports,
+        store: Store,
+        progress: Callable[[str, float], None],
+    ) -> None:
+        self._service = service
+        self._exports = exports
+        self._store = store
+        self._progress = progress
+        self._waiting: dict[str, tuple[RemotePixels, Grid]] = {}
+        self._assets: dict[str, str] = {}
+        self.notes: list[str] = []
+
+    def announce(self, raster: RemotePixels, grid: Grid) -> None:
+        """Says that a raster will be wanted, so that it may come home with another."""
+        if self._store.find(raster.digest) is None:
+            self._waiting[raster.digest] = raster, grid
+
+    def graph(self, raster: RemotePixels) -> ee.Image:
+        """What further graphs build on: the exported asset where there is one."""
+        import ee
+
+        asset = self._assets.get(raster.digest)
+        return raster.image if asset is None else ee.Image(asset)
+
+    def at_home(self, raster: RemotePixels) -> LocalPixels | None:
+        """The pixels where they have come home already."""
+        kept = self._store.find(raster.digest)
+        return None if kept is None else kept[0]
+
+    def fetch(self, raster: RemotePixels, grid: Grid) -> LocalPixels:
+        """The pixels, brought home if need be."""
+        kept = self.at_home(raster)
+        if kept is None:
+            group = self._together(raster, grid)
+            for each, pixels in zip(group, self._bring(group, grid), strict=True):
+                self._keep(each, pixels)
+                self._waiting.pop(each.digest, None)
+            kept = self.at_home(raster)
+        if kept is None:
+            raise ImageryError("The work folder was emptied while it was in use. Run again.")
+        return kept
+
+    def _together(self, raster: RemotePixels, grid: Grid) -> list[RemotePixels]:
+        """The raster and those waiting that fit into the same request."""
+        group, size, views = [raster], raster.bytes_on(grid), raster.views
+        for other, its_grid in list(self._waiting.values()):
+            bytes_ = other.bytes_on(grid)
+            fits = size + bytes_ <= _MOST_BYTES and views + other.views <= _MOST_VIEWS
+            alike = its_grid == grid and other.dtype == raster.dtype
+            if other.digest != raster.digest and fits and alike and not self._kept(other):
+                group.append(other)
+                size, views = size + bytes_, views + other.views
+        return group
+
+    def _kept(self, raster: RemotePixels) -> bool:
+        return self._store.find(raster.digest) is not None
+
+    def _bring(self, group: Sequence[RemotePixels], grid: Grid) -> list[Any]:
+        if self._tile_count(group[0], grid) > _MOST_TILES:
+            self.export(group[0], grid, because="more tiles than are worth computing one by one")
+        try:
+            return self._interactively(group, grid)
+        except TooLarge as fault:
+            if len(group) > 1:
+                return [self._bring([each], grid)[0] for each in group]
+            self.export(group[0], grid, because=str(fault))
+            return self._interactively(group, grid)
+
+    def _tile_count(self, raster: RemotePixels, grid: Grid) -> int:
+        if raster.digest in self._assets:
+            return 0
+        itemsize = np.dtype(raster.dtype).itemsize
+        return len(tiles(grid, bytes_per_pixel=len(raster.bands) * itemsize))
+
+    def export(self, raster: RemotePixels, grid: Grid, *, because: str) -> None:
+        """Has the raster computed as a batch task, and reads it from its asset from then on."""
+        if raster.digest in self._assets:
+            return
+        self._assets[raster.digest] = self._exports.image(
+            raster.image,
+            grid,
+            raster.bands,
+            np.dtype(raster.dtype).name,
+            digest=raster.digest,
+            title=raster.doing,
+            tag=raster.tag,
+        )
+        self.notes.append(
+            f"{raster.doing}: too large for a direct answer ({because.rstrip('.')}), so it was "
+            "computed as an export; the same graph, hence the same pixels."
+        )
+
+    def _interactively(self, group: Sequence[RemotePixels], grid: Grid) -> list[Any]:
+        import ee
+
+        first = group[0]
+        if len(group) == 1:
+            image, names = self.graph(first), list(first.bands)
+        else:
+            names = [f"r{place}_{band}" for place, each in enumerate(group) for band in each.bands]
+            image = ee.Image.cat(
+                [self.graph(each).select(list(each.bands)) for each in group]
+            ).rename(names)
+        pixels = self._service.pixels(
+            image,
+            grid,
+            names,
+            np.dtype(first.dtype),
+            tag=first.tag,
+            doing=" and ".join(dict.fromkeys(each.doing for each in group)),
+            progress=functools.partial(self._progress, first.doing),
+        )
+        edges = np.cumsum([len(each.bands) for each in group])[:-1]
+        return np.split(pixels, edges)
+
+    def _keep(self, raster: RemotePixels, pixels: Any) -> None:  # noqa: ANN401 - an array
+        layers = pixels[0] if raster.origin is not None else pixels
+        with self._store.make(raster.digest, layers.shape, raster.dtype) as draft:
+            draft.put(Block(0, 0, *layers.shape[-2:]), layers)
+
+
+def composite_at_home(
+    composite: Composite[RemotePixels], pixels: LocalPixels
+) -> Composite[LocalPixels]:
+    """The same composite with its pixels on this machine."""
+    return Composite(
+        composite.sensor,
+        composite.epoch,
+        composite.grid,
+        composite.bands,
+        composite.scenes,
+        composite.min_observations,
+        pixels,
+    )
+
+
+def map_at_home(
+    landcover: LandcoverMap[RemotePixels], pixels: LocalPixels
+) -> LandcoverMap[LocalPixels]:
+    """The same map with its pixels on this machine."""
+    return LandcoverMap(
+        landcover.epoch,
+        landcover.grid,
+        landcover.legend,
+        landcover.model_digest,
+        landcover.simulated,
+        pixels,
+    )
+
+
+def store_of(work: Path) -> Store:
+    """Where rasters of this engine are kept."""
+    return Store(work / "earthengine")
