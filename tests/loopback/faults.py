@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["refuse", "hang", "reset", "short", "unmarked-short", "header", "operation"]
+Kind = Literal["refuse", "hang", "reset", "short", "unmarked-short", "foreign", "header", "operation"]
 
 RATE_LIMIT = "rateLimitExceeded"
 RESTRICTED = {"x-earth-engine-quota-status": "parallelism_restricted=true"}
@@ -20,7 +20,7 @@ class Fault:
     kind: Kind = "refuse"
     """`refuse` answers `status` with `message`. `hang` answers nothing. `reset` breaks the
     connection and `short` closes it in the middle of the body; `unmarked-short` does so without
-    having said how long the body is. `header` answers well, with `headers` besides. `operation`
+    having said how long the body is. `foreign` answers well with a web page. `header` answers well, with `headers` besides. `operation`
     lets the next operation started there fail with `message` when it runs."""
     times: int = 1
     after: int = 0

@@ -185,6 +185,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _prepare(self, loopback: Loopback, request: Request, fault: Fault | None) -> Answer:
         if fault is not None and fault.kind == "refuse":
             return _refused(fault, request.endpoint)
+        if fault is not None and fault.kind == "foreign":
+            return Answer(b"<!doctype html><title>Welcome, guest</title>", "text/html")
         token = self.headers.get("Authorization", "")
         asks_token = request.endpoint == "token"
         if loopback.needs_token and not asks_token and "ya29.loopback-token-" not in token:

@@ -6,6 +6,7 @@ texts are matched; one that is not known is passed on, without what nobody else 
 
 from __future__ import annotations
 
+import json
 import re
 
 from reetrace.core.errors import ReetraceError, ServiceError
@@ -66,7 +67,7 @@ def _of_the_client(error: Exception, *, doing: str, project: str) -> ServiceErro
 
     refusal = error if isinstance(error, HttpError) else error.__context__
     if isinstance(refusal, HttpError):
-        reasons = refusal.content.decode("utf-8", "replace")
+        reasons = _reasons(refusal.content)
         status = int(refusal.resp.status)
         return of_refusal(str(error), status, doing=doing, project=project, reasons=reasons)
     if isinstance(error, GoogleAuthError):
@@ -94,7 +95,7 @@ def of_refusal(
         status: Of the answer; 0 where the client refused before asking.
         doing: What was being done.
         project: Google Cloud project.
-        reasons: The whole answer, which may name a reason that the message does not.
+        reasons: Code words that the answer gives besides, such as `rateLimitExceeded`.
     """
     fault = recognise(f"{message} {reasons}", status)
     return fault.kind(fault.sentence(doing, project=project, quote=quoted(message)))
@@ -103,6 +104,16 @@ def of_refusal(
 def of_operation(message: str, *, doing: str, project: str) -> ServiceError:
     """An export failed with this message; operations have no status of their own."""
     return of_refusal(message, 400, doing=doing, project=project)
+
+
+def _reasons(content: bytes) -> str:
+    """The code words of a refusal; Google has two places for them."""
+    try:
+        error = json.loads(content)["error"]
+        found = [*error.get("errors", []), *error.get("details", [])]
+        return " ".join(str(each.get("reason", "")) for each in found)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return ""
 
 
 def _of_sign_in(error: Exception, *, doing: str, project: str) -> ServiceError:

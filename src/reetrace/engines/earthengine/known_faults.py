@@ -285,6 +285,12 @@ NETWORK: dict[Cause, Fault] = {
         "the proxy does not let the request through.",
         "Check HTTPS_PROXY and NO_PROXY.",
     ),
+    "foreign": Fault(
+        "somebody else answers",
+        ServiceError,
+        "the answer is not Earth Engine's: something between here and Google answers in its place.",
+        "Open a web page first, in case the network wants a sign-in; else ask who runs it.",
+    ),
     "elsewhere": Fault(
         "elsewhere",
         ServiceError,

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlsplit
 
+from reetrace.engines.earthengine.kinds import IN_JSON, TAGGED, kind_of
 from reetrace.engines.earthengine.usage import Usage
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ Cause = Literal[
     "no answer",
     "certificate",
     "proxy",
+    "foreign",
     "elsewhere",
 ]
 
@@ -47,6 +49,7 @@ LONGEST_PAUSE_S = 120.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 QUOTA_STATUS = "x-earth-engine-quota-status"
 
+_FIRST_REFUSAL = 400
 _FORBIDDEN = 403
 _BUSY = {429, 500, 502, 503, 504}
 _RATE_LIMITS = ("rateLimitExceeded", "userRateLimitExceeded")
@@ -134,10 +137,10 @@ class Transport:
                 response, cause = self._attempt(kind, uri, method, body, headers)
                 wait_s = self._wait_s(kind, response, cause, attempts)
                 again = _safe_to_repeat(kind, body)
-                if response is not None and (wait_s is None or not again):
+                if wait_s is None or not again:
+                    if response is None or cause is not None:
+                        raise Lost(cause or "reset", attempts)
                     return self._as_httplib2(response), response.content
-                if cause is not None and (wait_s is None or not again):
-                    raise Lost(cause, attempts)
                 self._usage.count_retry(cause or _status(response))
                 self._pause(wait_s or 0.0)
 
@@ -163,7 +166,7 @@ class Transport:
         self._usage.count_received(kind, _bytes_on_the_wire(response))
         if "parallelism_restricted=true" in response.headers.get(QUOTA_STATUS, ""):
             self._usage.restrict()
-        return response, None
+        return response, _doubt(kind, response)
 
     def _wait_s(
         self, kind: str, response: requests.Response | None, cause: Cause | None, attempts: int
@@ -174,7 +177,9 @@ class Transport:
         else:
             # The sign-in library repeats its own requests for tokens.
             patience = 0 if kind == "token" else RETRIES
-        if attempts > patience or (response is not None and not _worth_repeating(response)):
+        if attempts > patience:
+            return None
+        if cause is None and response is not None and not _worth_repeating(response):
             return None
         # Spread evenly, so that threads refused together do not come back together.
         spread = (self._usage.requests_made * 0.618034) % 1.0
@@ -205,43 +210,6 @@ class Transport:
         return httplib2.Response(headers)
 
 
-TAGGED = frozenset(
-    {
-        "value:compute",
-        "image:computePixels",
-        "table:computeFeatures",
-        "image:export",
-        "table:export",
-        "maps",
-        "thumbnails",
-    }
-)
-
-_KINDS = (
-    (re.compile(r"/\$discovery/rest$"), "discovery"),
-    (re.compile(r"/token$"), "token"),
-    (re.compile(r"/projects/[^/]+/((?:value|image|table):\w+)$"), ""),
-    (re.compile(r"/maps/[^/]+/tiles/"), "tiles"),
-    (re.compile(r"/projects/[^/]+/(algorithms|operations|assets|maps|thumbnails|tables)\b"), ""),
-)
-
-
-def kind_of(uri: str) -> str:
-    """What a request is for, as the usage counts it.
-
-    >>> kind_of("https://earthengine.googleapis.com/v1/projects/p/value:compute?alt=json")
-    'value:compute'
-    >>> kind_of("https://earthengine.googleapis.com/v1/projects/p/operations/ABC")
-    'operations'
-    """
-    path = urlsplit(uri).path
-    for pattern, kind in _KINDS:
-        found = pattern.search(path)
-        if found:
-            return kind or found.group(1)
-    return "other"
-
-
 def _safe_to_repeat(kind: str, body: str | bytes | None) -> bool:
     """False for an export without an id of its own: a second one would run besides the first."""
     if not kind.endswith(":export"):
@@ -260,6 +228,18 @@ def _worth_repeating(response: requests.Response) -> bool:
     return response.status_code == _FORBIDDEN and any(
         reason in response.text for reason in _RATE_LIMITS
     )
+
+
+def _doubt(kind: str, response: requests.Response) -> Cause | None:
+    """Why a good answer is not believed: the client would go on with half a text."""
+    if kind not in IN_JSON or response.status_code >= _FIRST_REFUSAL:
+        return None
+    try:
+        json.loads(response.content)
+    except ValueError:
+        # A page of whoever stands between, such as a hotel that wants a room number first.
+        return "cut short" if response.content[:1] in {b"{", b"["} else "foreign"
+    return None
 
 
 def _asked_to_wait_s(response: requests.Response) -> float | None:
