@@ -9,13 +9,21 @@ from contextlib import contextmanager
 import typer
 
 Progress = Callable[[str, float], None]
+SiteProgress = Callable[[str, str, float], None]
 
 
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress]:
     """A callback that takes what is being done and the share done, 0-1."""
+    with site_progress(quiet=quiet) as follow:
+        yield lambda step, share: follow("", step, share)
+
+
+@contextmanager
+def site_progress(*, quiet: bool) -> Iterator[SiteProgress]:
+    """A callback that takes the site, what is being done there and the share done: a bar each."""
     if quiet or not sys.stderr.isatty():
-        yield lambda _step, _share: None
+        yield lambda _site, _step, _share: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -28,8 +36,16 @@ def progress(*, quiet: bool) -> Iterator[Progress]:
         TimeElapsedColumn(),
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=1.0)
-        yield lambda step, share: bar.update(task, description=step, completed=share)
+        tasks = {"": bar.add_task("", total=1.0)}
+
+        def follow(site: str, step: str, share: float) -> None:
+            if site not in tasks:
+                # The first site takes over the bar that waited for it.
+                tasks[site] = tasks.pop("") if "" in tasks else bar.add_task("", total=1.0)
+            told = f"{site}: {step}" if site else step
+            bar.update(tasks[site], description=told, completed=share)
+
+        yield follow
 
 
 def notice(text: str) -> None:

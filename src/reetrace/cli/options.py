@@ -10,6 +10,13 @@ import typer
 SiteId = Annotated[
     str, typer.Option("--site", help="Site id or alias; `reetrace sites list` shows them.")
 ]
+SiteIds = Annotated[
+    list[str],
+    typer.Option(
+        "--site",
+        help="Site id or alias; `reetrace sites list` shows them. Repeatable: one report each.",
+    ),
+]
 Years = Annotated[
     str,
     typer.Option(

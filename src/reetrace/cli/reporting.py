@@ -4,121 +4,43 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from reetrace.cli import options
-from reetrace.cli.console import notice, progress
+from reetrace.cli import engine_options, method_options, options
+from reetrace.cli.console import notice, progress, site_progress
 
 if TYPE_CHECKING:
-    from reetrace.pipeline import Outcome
+    from reetrace.pipeline import Order, Outcome
 
-_METHOD = "Method: the defaults suit a first report, and every choice is printed in it"
-
-Engine = Annotated[
-    str,
-    typer.Option(
-        "--engine",
-        help="Where imagery is read and classified: local is this machine.",
-        rich_help_panel=_METHOD,
-    ),
-]
-Trees = Annotated[
-    int,
-    typer.Option(
-        "--trees",
-        min=1,
-        max=500,
-        help="Decision trees in the random forest.",
-        rich_help_panel=_METHOD,
-    ),
-]
-Variables = Annotated[
-    int | None,
-    typer.Option(
-        "--variables-per-split",
-        min=1,
-        help="Bands a tree may choose from at each split. (default: square root of their number)",
-        rich_help_panel=_METHOD,
-    ),
-]
-Bag = Annotated[
-    float,
-    typer.Option(
-        "--bag-fraction",
-        min=0.01,
-        max=1.0,
-        help="Share of the labels each tree sees (0-1).",
-        rich_help_panel=_METHOD,
-    ),
-]
-Leaf = Annotated[
-    int,
-    typer.Option(
-        "--min-leaf-population",
-        min=1,
-        help="Fewest labels in a leaf of a tree.",
-        rich_help_panel=_METHOD,
-    ),
-]
-Nodes = Annotated[
-    int | None,
-    typer.Option(
-        "--max-nodes",
-        min=2,
-        help="Most leaves of a tree. (default: no limit)",
-        rich_help_panel=_METHOD,
-    ),
-]
-Seed = Annotated[
-    int,
-    typer.Option(
-        "--seed",
-        min=0,
-        help="Number that every random step starts from: the same one gives the same report.",
-        rich_help_panel=_METHOD,
-    ),
-]
-MinSeen = Annotated[
-    float,
-    typer.Option(
-        "--min-seen",
-        min=0.0,
-        max=1.0,
-        help="Least share of the site that must be seen clear in every year (0-1).",
-        rich_help_panel=_METHOD,
-    ),
-]
-MinObservations = Annotated[
-    int | None,
-    typer.Option(
-        "--min-observations",
-        min=1,
-        help="Clear views a pixel needs to count as seen. (default: 2, or 1 where an epoch has "
-        "only one pass)",
-        rich_help_panel=_METHOD,
-    ),
-]
+_NOT_OF_THE_ORDER = {"site", "boundaries", "at_once", "quiet", "as_json"}
 
 
 def report(
     *,
-    site: options.SiteId,
+    site: options.SiteIds,
     years: options.Years,
     registry: options.Registry = None,
     scenes: options.Scenes = None,
     templates: options.Templates = None,
     out: options.Out = None,
-    engine: Engine = "local",
-    trees: Trees = 50,
-    variables_per_split: Variables = None,
-    bag_fraction: Bag = 0.5,
-    min_leaf_population: Leaf = 1,
-    max_nodes: Nodes = None,
-    seed: Seed = 0,
-    min_seen: MinSeen = 0.5,
-    min_observations: MinObservations = None,
+    engine: engine_options.Engine = None,
+    project: engine_options.Project = None,
+    key: engine_options.Key = None,
+    concurrency: engine_options.Concurrency = None,
+    scenes_from: engine_options.ScenesFrom = None,
+    trainer: engine_options.Trainer = "local",
+    boundaries: engine_options.Boundaries = None,
+    at_once: engine_options.AtOnce = None,
+    trees: method_options.Trees = 50,
+    variables_per_split: method_options.Variables = None,
+    bag_fraction: method_options.Bag = 0.5,
+    min_leaf_population: method_options.Leaf = 1,
+    max_nodes: method_options.Nodes = None,
+    seed: method_options.Seed = 0,
+    min_seen: method_options.MinSeen = 0.5,
+    min_observations: method_options.MinObservations = None,
     quiet: options.Quiet = False,
     as_json: options.Json = False,
 ) -> None:
@@ -131,20 +53,27 @@ def report(
 
 def run(
     *,
-    site: options.SiteId,
+    site: options.SiteIds,
     years: options.Years,
     registry: options.Registry = None,
     scenes: options.Scenes = None,
     out: options.Out = None,
-    engine: Engine = "local",
-    trees: Trees = 50,
-    variables_per_split: Variables = None,
-    bag_fraction: Bag = 0.5,
-    min_leaf_population: Leaf = 1,
-    max_nodes: Nodes = None,
-    seed: Seed = 0,
-    min_seen: MinSeen = 0.5,
-    min_observations: MinObservations = None,
+    engine: engine_options.Engine = None,
+    project: engine_options.Project = None,
+    key: engine_options.Key = None,
+    concurrency: engine_options.Concurrency = None,
+    scenes_from: engine_options.ScenesFrom = None,
+    trainer: engine_options.Trainer = "local",
+    boundaries: engine_options.Boundaries = None,
+    at_once: engine_options.AtOnce = None,
+    trees: method_options.Trees = 50,
+    variables_per_split: method_options.Variables = None,
+    bag_fraction: method_options.Bag = 0.5,
+    min_leaf_population: method_options.Leaf = 1,
+    max_nodes: method_options.Nodes = None,
+    seed: method_options.Seed = 0,
+    min_seen: method_options.MinSeen = 0.5,
+    min_observations: method_options.MinObservations = None,
     quiet: options.Quiet = False,
     as_json: options.Json = False,
 ) -> None:
@@ -152,19 +81,53 @@ def run(
 
     Example:  reetrace run --site kachin-nujiang --years 2005,2020
     """
-    _trace(locals() | {"templates": None}, documents=False)
+    _trace(locals(), documents=False)
 
 
-def _trace(given: dict[str, object], *, documents: bool) -> None:
-    from reetrace.pipeline import Order, carry_out
+def _trace(given: dict[str, Any], *, documents: bool) -> None:
+    from reetrace.pipeline import Order
 
-    order = Order(
-        **{name: value for name, value in given.items() if name not in {"quiet", "as_json"}}  # type: ignore[arg-type]
-    )
-    quiet, as_json = bool(given["quiet"]), bool(given["as_json"])
+    told = {name: value for name, value in given.items() if name not in _NOT_OF_THE_ORDER}
+    boundaries = tuple(dict.fromkeys(given["boundaries"] or ()))
+    orders = [Order(site=site, boundaries=boundaries, **told) for site in given["site"]]
+    if len(orders) == 1:
+        _trace_one(orders[0], documents=documents, quiet=given["quiet"], as_json=given["as_json"])
+    else:
+        _trace_many(orders, given, documents=documents)
+
+
+def _trace_one(order: Order, *, documents: bool, quiet: bool, as_json: bool) -> None:
+    from reetrace.pipeline import carry_out
+
     with progress(quiet=quiet or as_json) as follow:
         outcome = carry_out(order, documents=documents, progress=follow)
     _tell(outcome, as_json=as_json)
+
+
+def _trace_many(orders: list[Order], given: dict[str, Any], *, documents: bool) -> None:
+    from reetrace.pipeline.many import carry_out_many
+
+    as_json = given["as_json"]
+    with site_progress(quiet=given["quiet"] or as_json) as follow:
+        found = carry_out_many(
+            orders, documents=documents, at_once=given["at_once"], progress=follow
+        )
+    if as_json:
+        typer.echo(json.dumps([each.as_dict() for each in found], ensure_ascii=False, indent=2))
+    else:
+        for each in found:
+            for line in each.lines():
+                typer.echo(line)
+    for text in dict.fromkeys(each.outcome.notice for each in found if each.outcome):
+        if text:
+            notice(text)
+    failed = [each.site for each in found if each.outcome is None]
+    if failed:
+        if not as_json:
+            typer.echo(
+                f"error: {len(failed)} of {len(found)} sites failed: {', '.join(failed)}.", err=True
+            )
+        raise typer.Exit(1)
 
 
 def _tell(outcome: Outcome, *, as_json: bool) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reetrace.core.errors import NoImagery
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.model import Knobs
-from reetrace.imagery import DEFAULT_MIN_SEEN, parse_years
-from reetrace.settings import Settings, cache_folder, load_settings
+from reetrace.imagery import DEFAULT_MIN_SEEN
+from reetrace.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from reetrace.registry import Registry
+    from reetrace.pipeline.plan import Choices
 
 Progress = Callable[[str, float], None]
 
@@ -33,7 +31,15 @@ class Order:
     scenes: Path | None = None
     templates: Path | None = None
     out: Path | None = None
-    engine: str = "local"
+    engine: str | None = None
+    """None takes what the settings say."""
+    project: str | None = None
+    key: Path | None = None
+    concurrency: int | None = None
+    scenes_from: Path | None = None
+    """Evidence folder of an earlier run, whose images alone are used."""
+    trainer: str = "local"
+    boundaries: tuple[str, ...] = ()
     trees: int = 50
     variables_per_split: int | None = None
     bag_fraction: float = 0.5
@@ -57,9 +63,29 @@ class Order:
 
     @property
     def settings(self) -> Settings:
-        """The folders in force."""
+        """What is in force."""
         return load_settings(
-            registry=self.registry, scenes=self.scenes, templates=self.templates, reports=self.out
+            registry=self.registry,
+            scenes=self.scenes,
+            templates=self.templates,
+            reports=self.out,
+            engine=self.engine,
+            project=self.project,
+            key=self.key,
+            concurrency=self.concurrency,
+        )
+
+    @property
+    def choices(self) -> Choices:
+        """What the method is told."""
+        from reetrace.pipeline.plan import Choices
+
+        trainer: dict[str, Any] = {} if self.trainer == "local" else {"trainer": self.trainer}
+        return Choices(
+            knobs=self.knobs,
+            min_seen=self.min_seen,
+            min_observations=self.min_observations,
+            **trainer,
         )
 
 
@@ -72,6 +98,8 @@ class Outcome:
     documents: tuple[Path, ...]
     replaced: str = ""
     """Id of another run whose evidence lay there before; empty where none did."""
+    cost: tuple[str, ...] = ()
+    """What was asked of a service, in plain lines; empty for the embedded engine."""
 
     @property
     def notice(self) -> str:
@@ -87,6 +115,7 @@ class Outcome:
             f"{'evidence':<11} {self.bag}",
             f"{'check it':<11} cd {self.bag} && sha256sum -c manifest-sha256.txt",
             *((f"{'replaced':<11} {gone}",) if self.replaced else ()),
+            *(f"{'asked for':<11} {line}" for line in self.cost),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -101,6 +130,7 @@ class Outcome:
             "simulated": self.evidence.simulated,
             "notice": self.notice,
             "warnings": list(self.evidence.warnings),
+            **({"cost": list(self.cost)} if self.cost else {}),
         }
 
 
@@ -111,73 +141,29 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
         ReetraceError: Whatever of the order, the registry, the imagery or the folders cannot be
             used; nothing half-written is left behind.
     """
-    from reetrace.engines import open_engine
+    from reetrace.pipeline.cost import cost_of
+    from reetrace.pipeline.job import drawn_world, open_for, prepare
     from reetrace.pipeline.method import trace
-    from reetrace.pipeline.plan import Choices
-    from reetrace.registry import load_registry
-    from reetrace.report import check_templates
 
-    settings = order.settings
-    if documents:
-        # Before the work, not after it.
-        check_templates(settings.templates)
-    registry = load_registry(settings.registry)
-    site = registry.site(order.site)
-    years = parse_years(order.years, registry.study_area(site))
-    cache = cache_folder(settings)
-    world = _drawn_world(registry, order, settings, cache, progress)
-    engine = open_engine(
-        order.engine,
-        catalogues=(settings.scenes,) if settings.scenes else (),
-        work=cache / "work",
-        drawn=world,
-        progress=None,
-    )
-    return trace(
-        site,
-        years,
-        registry=registry,
+    job = prepare(order, documents=documents)
+    world = drawn_world(job, progress)
+    engine = open_for(job, world)
+    editions: dict[str, Any] = {"boundaries": order.boundaries} if order.boundaries else {}
+    outcome = trace(
+        job.site,
+        job.years,
+        registry=job.registry,
         engine=engine,
-        reports=settings.reports,
-        choices=Choices(
-            knobs=order.knobs,
-            min_seen=order.min_seen,
-            min_observations=order.min_observations,
-        ),
+        reports=job.settings.reports,
+        choices=order.choices,
         world=world,
+        pinned=job.pinned,
         documents=documents,
-        templates=settings.templates,
+        templates=job.settings.templates,
         progress=progress,
+        **editions,
     )
-
-
-def _drawn_world(
-    registry: Registry, order: Order, settings: Settings, cache: Path, progress: Progress
-) -> Path | None:
-    """The default drawn world, made on first use; None where it does not serve the site."""
-    from reetrace.drawn import DEFAULT_SEED, draw_world, edition
-    from reetrace.engines import open_engine
-
-    study = registry.study_area(registry.site(order.site))
-    if study.id != DRAWN_SITE:
-        return None
-    own = (settings.scenes,) if settings.scenes else ()
-    engine = open_engine(order.engine, catalogues=own, work=cache / "work")
-    if engine.covers(study):
-        return None
-    if own and not engine.registered():
-        # Whoever names a folder of real images must not be handed drawn ones for a slip.
-        raise NoImagery(
-            f"{settings.scenes}: holds no scene of a sensor known here. Register some with "
-            "`reetrace scenes add`, name another folder with --scenes, or leave it out (and remove "
-            "the folder, if it is ./scenes) for the drawn demonstration."
-        )
-    folder = cache / f"drawn-{edition()}-{DEFAULT_SEED}"
-    if not (folder / "catalog.json").is_file():
-        draw_world(DEFAULT_SEED, folder, progress=progress)
-        # Its truth is for tests; what is not there cannot be read.
-        shutil.rmtree(folder / "truth")
-    return folder
+    return replace(outcome, cost=cost_of(engine))
 
 
 def render_bag(bag: Path, *, templates: Path | None) -> Outcome:

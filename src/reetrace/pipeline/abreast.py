@@ -1,0 +1,154 @@
+"""Sites under way at the same time, each in a process of its own that ends when it is told to."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from types import FrameType
+
+from reetrace.pipeline.many import SiteOutcome, SiteProgress, carry_out_one, not_begun
+from reetrace.pipeline.order import Order
+
+PATIENCE_S = 20.0
+"""How long a process that was asked to stop may take to tidy up."""
+
+
+class _Stopped(BaseException):
+    """The process that began this one wants it to end."""
+
+
+@dataclass
+class _Worker:
+    """A process at work on the sites of one study area."""
+
+    process: BaseProcess
+    news: Connection
+    waiting: list[Order]
+    """Sites it has not told the outcome of, the present one first."""
+
+
+def run_abreast(
+    groups: Sequence[Sequence[Order]], *, documents: bool, at_once: int, progress: SiteProgress
+) -> Iterator[SiteOutcome]:
+    """Carry out every group in a process of its own, some of them at once.
+
+    Whatever ends the caller, an error or a signal, ends the processes first: each tidies up what
+    it had begun.
+    """
+    queue = [list(group) for group in groups]
+    working: list[_Worker] = []
+    hopeless: SiteOutcome | None = None
+    try:
+        while queue or working:
+            while queue and len(working) < at_once and hopeless is None:
+                working.append(_begin(queue.pop(0), documents=documents))
+            if hopeless is not None:
+                yield from not_begun([order for group in queue for order in group], hopeless)
+                queue = []
+            for found in _next_news(working, progress):
+                hopeless = found if found.hopeless else hopeless
+                yield found
+    finally:
+        _end(working)
+
+
+def _begin(group: list[Order], *, documents: bool) -> _Worker:
+    # Spawned, not forked: threads of the image libraries do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    news, told = context.Pipe(duplex=False)
+    process = context.Process(
+        target=_work, args=(group, told), kwargs={"documents": documents}, daemon=True
+    )
+    with _ctrl_c_kept_back():
+        process.start()
+    told.close()
+    return _Worker(process, news, list(group))
+
+
+def _next_news(working: list[_Worker], progress: SiteProgress) -> Iterator[SiteOutcome]:
+    """Waits until a process tells something, and passes it on."""
+    ready = wait([worker.news for worker in working])
+    for worker in [each for each in working if each.news in ready]:
+        try:
+            told = worker.news.recv()
+        except (EOFError, OSError):
+            working.remove(worker)
+            worker.process.join()
+            worker.news.close()
+            yield from _left_behind(worker)
+            continue
+        if isinstance(told, SiteOutcome):
+            worker.waiting = [order for order in worker.waiting if order.site != told.site]
+            yield told
+        else:
+            progress(*told)
+
+
+def _left_behind(worker: _Worker) -> Iterator[SiteOutcome]:
+    """Sites of a process that ended before it told their outcome."""
+    code = worker.process.exitcode or 0
+    how = f"by signal {-code}" if code < 0 else f"with code {code}"
+    for order in worker.waiting:
+        yield SiteOutcome(
+            order.site,
+            None,
+            f"its process was ended {how} before it was done; the memory may not have sufficed. "
+            "Lower --at-once, or run it alone.",
+        )
+
+
+def _end(working: Sequence[_Worker]) -> None:
+    for worker in working:
+        worker.process.terminate()
+    for worker in working:
+        worker.process.join(PATIENCE_S)
+        worker.process.kill()
+        worker.process.join()
+        worker.news.close()
+
+
+@contextmanager
+def _ctrl_c_kept_back() -> Iterator[None]:
+    """Ctrl-C reaches a whole family of processes; the new one is to hear of it from its parent."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise _Stopped
+
+
+def _tell(news: Connection, site: str, step: str, share: float) -> None:
+    news.send((site, step, share))
+
+
+def _work(group: Sequence[Order], news: Connection, *, documents: bool) -> None:
+    """What the process does: its sites one after the other, telling how each goes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _stop)
+    with suppress(_Stopped, BrokenPipeError):
+        for position, order in enumerate(group):
+            found = carry_out_one(
+                order, documents=documents, progress=partial(_tell, news, order.site)
+            )
+            news.send(found)
+            if found.hopeless:
+                for each in not_begun(group[position + 1 :], found):
+                    news.send(each)
+                break
+    news.close()
+    # Threads that still wait for an answer from far away must not keep a stopped process alive.
+    os._exit(0)

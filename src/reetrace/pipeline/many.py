@@ -1,0 +1,176 @@
+"""Several sites in one go: what fails for one does not stop the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from reetrace.core.errors import AccountError, ReetraceError, SettingError, UnknownSite
+from reetrace.core.faults import OUT_OF_MEMORY, plain_fault
+from reetrace.pipeline.job import prepare_shared
+from reetrace.pipeline.order import Order, Outcome, Progress, carry_out
+from reetrace.registry import Registry, load_registry
+
+USUAL_AT_ONCE = 4
+"""Sites at once with Earth Engine: each keeps one processor of this machine busy now and then."""
+
+SiteProgress = Callable[[str, str, float], None]
+"""Site, what is being done, share done 0-1."""
+
+
+@dataclass(frozen=True)
+class SiteOutcome:
+    """What became of one site."""
+
+    site: str
+    """As asked for."""
+    outcome: Outcome | None
+    fault: str = ""
+    """One line; empty where evidence was made."""
+    hopeless: bool = False
+    """True where the fault would stop every other site as well."""
+
+    def lines(self) -> tuple[str, ...]:
+        """For a terminal."""
+        if self.outcome is None:
+            return (f"{'failed':<7} {self.site}: {self.fault}",)
+        asked = (f"{'':<7} {line}" for line in self.outcome.cost)
+        return (f"{'made':<7} {self.site}: {self.outcome.bag}", *asked)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For scripts."""
+        if self.outcome is None:
+            return {"site": self.site, "error": self.fault}
+        return self.outcome.as_dict()
+
+
+def carry_out_many(
+    orders: Sequence[Order],
+    *,
+    documents: bool,
+    at_once: int | None = None,
+    progress: SiteProgress,
+) -> tuple[SiteOutcome, ...]:
+    """Carry out one order a site; the outcomes come in the order of the orders.
+
+    Sites of one study area follow each other, since they share its images and maps.
+
+    Args:
+        orders: Alike but for the site.
+        documents: Whether to render the PDF and the workbook too.
+        at_once: Study areas under way at once, in processes of their own; None is one with the
+            embedded engine and `USUAL_AT_ONCE` with Earth Engine.
+        progress: Told what is done at which site.
+
+    Raises:
+        ReetraceError: Something is wrong for all of them.
+    """
+    from reetrace.pipeline.abreast import run_abreast
+
+    settings = prepare_shared(orders[0], documents=documents)
+    registry = load_registry(settings.registry)
+    refuse_twins(orders, registry)
+    groups = _by_study_area(orders, registry)
+    remote = settings.engine == "earthengine"
+    abreast = min(_abreast(at_once, settings.concurrency, remote=remote), len(groups))
+    if remote:
+        # Together they may ask no more of the service than one alone.
+        share = max(1, settings.concurrency // abreast)
+        groups = [[replace(order, concurrency=share) for order in group] for group in groups]
+    if abreast == 1:
+        found = _one_by_one(groups, documents=documents, progress=progress)
+    else:
+        found = run_abreast(groups, documents=documents, at_once=abreast, progress=progress)
+    made: dict[str, SiteOutcome] = {}
+    for each in found:
+        progress(each.site, "made" if each.outcome else "failed", 1.0)
+        made[each.site] = each
+    return tuple(made[order.site] for order in orders)
+
+
+def refuse_twins(orders: Sequence[Order], registry: Registry) -> None:
+    """Refuses a site that is asked for twice, be it by another name.
+
+    Raises:
+        SettingError: Both would write the same evidence folder.
+    """
+    asked: dict[str, str] = {}
+    for order in orders:
+        with suppress(UnknownSite):
+            known = registry.site(order.site).id
+            if known in asked:
+                raise SettingError(
+                    f"--site {order.site}: {known} is asked for twice"
+                    f"{'' if asked[known] == order.site else f' (also as {asked[known]})'}. "
+                    "Name every site once."
+                )
+            asked[known] = order.site
+
+
+def _abreast(at_once: int | None, concurrency: int, *, remote: bool) -> int:
+    if at_once is None:
+        return min(USUAL_AT_ONCE, concurrency) if remote else 1
+    if at_once < 1:
+        raise SettingError(f"--at-once {at_once}: at least 1 is needed.")
+    if remote and at_once > concurrency:
+        raise SettingError(
+            f"--at-once {at_once}: each site needs a request of its own, and concurrency allows "
+            f"{concurrency} at once. Lower the one or raise the other."
+        )
+    return at_once
+
+
+def _by_study_area(orders: Sequence[Order], registry: Registry) -> list[list[Order]]:
+    groups: dict[str, list[Order]] = {}
+    for order in orders:
+        try:
+            area = registry.study_area(registry.site(order.site)).id
+        except ReetraceError:
+            # Its own failure, to be told when its turn comes.
+            area = f"?{order.site}"
+        groups.setdefault(area, []).append(order)
+    return list(groups.values())
+
+
+def _one_by_one(
+    groups: Sequence[Sequence[Order]], *, documents: bool, progress: SiteProgress
+) -> Iterator[SiteOutcome]:
+    waiting = [order for group in groups for order in group]
+    while waiting:
+        order = waiting.pop(0)
+        found = carry_out_one(order, documents=documents, progress=partial(progress, order.site))
+        yield found
+        if found.hopeless:
+            yield from not_begun(waiting, found)
+            return
+
+
+def carry_out_one(order: Order, *, documents: bool, progress: Progress) -> SiteOutcome:
+    """One site; whatever stops it is told, and stops nothing else."""
+    try:
+        return SiteOutcome(order.site, carry_out(order, documents=documents, progress=progress))
+    except AccountError as fault:
+        return SiteOutcome(order.site, None, str(fault), hopeless=True)
+    except ReetraceError as fault:
+        return SiteOutcome(order.site, None, str(fault))
+    except MemoryError:
+        return SiteOutcome(order.site, None, OUT_OF_MEMORY)
+    except Exception as fault:  # noqa: BLE001 - a fault of the program at one site must not lose the others
+        told = plain_fault(fault) if isinstance(fault, OSError) else None
+        return SiteOutcome(order.site, None, told or _unforeseen(order.site, fault))
+
+
+def not_begun(orders: Sequence[Order], hopeless: SiteOutcome) -> Iterator[SiteOutcome]:
+    """Sites whose turn never came."""
+    for order in orders:
+        yield SiteOutcome(order.site, None, f"not begun; {hopeless.site} failed as all would.")
+
+
+def _unforeseen(site: str, fault: Exception) -> str:
+    return (
+        f"{type(fault).__name__}: {fault}. This is a fault of the program: run {site} alone to see "
+        "where."
+    )
