@@ -253,7 +253,7 @@ def test_more_labels_than_a_request_holds_are_refused(monkeypatch: pytest.Monkey
     monkeypatch.setattr(training, "REQUEST_BYTES_LIMIT", 20_000)
     service = Answering(None)
 
-    with pytest.raises(SettingError, match=r"120 training labels make .* \(trainer local\)"):
+    with pytest.raises(SettingError, match=r"120 training labels make .* \(--trainer local\)"):
         trained(service, two_kinds(1))
 
     assert service.asked == []

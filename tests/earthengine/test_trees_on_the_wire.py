@@ -45,7 +45,7 @@ def test_an_answer_that_is_no_forest_is_a_fault_of_the_service(open_loopback: Op
     """Not a crash: one line that says what to do instead."""
     opened = open_loopback(MadeUp(value={"classes": [0, 1]}))
 
-    with pytest.raises(ServiceError, match=r"without its trees. .* \(trainer local\)"):
+    with pytest.raises(ServiceError, match=r"without its trees. .* \(--trainer local\)"):
         train(
             opened.service,
             [LABELS],

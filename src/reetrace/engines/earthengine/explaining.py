@@ -13,7 +13,7 @@ from reetrace.core.training import ForestArrays
 from reetrace.engines.earthengine.reading import Leaf, Split, read_trees
 from reetrace.engines.earthengine.trees import band_names
 
-_NEXT = "Train the forest on this computer instead (trainer local)."
+_NEXT = "Train the forest on this computer instead (--trainer local)."
 
 
 def from_explanation(
@@ -32,7 +32,7 @@ def from_explanation(
     """The trained forest out of what `Classifier.explain()` answers.
 
     Args:
-        explanation: Holds `trees`; `numberOfTrees` and `classes` are checked where they are there.
+        explanation: Holds `trees`; its `classes`, if it has them, are checked.
         features: Band roles in order.
         classes: Class names by rising code.
         codes: Their codes.

@@ -12,7 +12,7 @@ from reetrace.core.errors import ServiceError
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _LINE = re.compile(
-    rf"(?P<number>\d+)\)\s+"
+    rf"(?P<number>\d{{1,4000}})\)\s+"
     rf"(?:root|(?P<feature>[^\s<>=]+)\s*(?P<sign><=|>=|<|>)\s*(?P<value>{_NUMBER}))"
     rf"\s+\S+\s+\S+\s+(?P<label>{_NUMBER})"
     rf"(?:\s+\((?P<shares>[^()]*)\))?"
@@ -164,5 +164,5 @@ def _join(one: tuple[_Line, Split | Leaf], other: tuple[_Line, Split | Leaf]) ->
 def _refusal(place: str, what: str) -> ServiceError:
     return ServiceError(
         f"Earth Engine's {place}: {what}. Train the forest on this computer instead "
-        "(trainer local), and report the line."
+        "(--trainer local), and report the line."
     )

@@ -109,5 +109,5 @@ def _check_size(question: ee.ComputedObject, table: TrainingSet) -> None:
     if size > REQUEST_BYTES_LIMIT:
         raise SettingError(
             f"{len(table.classes):,} training labels make a request of {size / 1e6:.1f} MB; "
-            "Earth Engine takes 10 MB. Train the forest on this computer instead (trainer local)."
+            "Earth Engine takes 10 MB. Train the forest on this computer instead (--trainer local)."
         )
