@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from reetrace.core.errors import SettingError
 
@@ -25,16 +24,11 @@ OPTIONS = {"reports": "--out"}
 USUAL_FOLDERS = {"registry": "reetrace-registry", "scenes": "scenes"}
 """Where `sites add` and `scenes add` write unasked; used, if there, where nothing else is said."""
 
-SERVICE_ADDRESS = "REETRACE_EARTHENGINE_URL"
-"""Names a service on this machine that stands in for Google's; for tests, so never a setting."""
-
 # What Google allows a project: developers.google.com/earth-engine/guides/usage.
 MOST_REQUESTS_AT_ONCE = 40
 
 # Google Cloud's rule; projects of some organisations carry their domain before a colon.
 _PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*\.[a-z]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]")
-
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True)
@@ -94,28 +88,6 @@ def cache_folder(settings: Settings) -> Path:
     from platformdirs import user_cache_path
 
     return settings.cache or user_cache_path("reetrace", appauthor=False)
-
-
-def service_address() -> str | None:
-    """Address of a service that stands in for Earth Engine in a test; None means Google's own.
-
-    Raises:
-        SettingError: The address is not on this machine: nothing else may pass for Google.
-    """
-    address = os.environ.get(SERVICE_ADDRESS)
-    if not address:
-        return None
-    try:
-        parts = urlsplit(address)
-        here = parts.scheme == "http" and parts.hostname in _LOOPBACK and parts.port is not None
-    except ValueError:
-        here = False
-    if not here:
-        raise SettingError(
-            f"{SERVICE_ADDRESS}: {address!r} is not a service on this machine, such as "
-            "http://127.0.0.1:8000. It is for tests alone: remove it to ask Google's."
-        )
-    return address
 
 
 def one_of(value: str, known: Sequence[str], what: str, said_by: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from reetrace.pipeline.order import Order
 
 PATIENCE_S = 20.0
 """How long a process that was asked to stop may take to tidy up."""
+
+_TELLING = threading.Lock()
 
 
 class _Stopped(BaseException):
@@ -132,7 +135,9 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 def _tell(news: Connection, site: str, step: str, share: float) -> None:
-    news.send((site, step, share))
+    # Requests of a site are under way in several threads, and each may have something to tell.
+    with _TELLING:
+        news.send((site, step, share))
 
 
 def _work(group: Sequence[Order], news: Connection, *, documents: bool) -> None:

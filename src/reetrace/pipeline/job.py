@@ -14,7 +14,7 @@ from reetrace.core.evidence import Evidence
 from reetrace.core.site import Site
 from reetrace.imagery import parse_years
 from reetrace.pipeline.order import DRAWN_SITE, Order, Progress
-from reetrace.settings import SERVICE_ADDRESS, Settings, cache_folder, one_of, service_address
+from reetrace.settings import Settings, cache_folder, one_of
 
 if TYPE_CHECKING:
     from reetrace.engines import Account
@@ -101,23 +101,31 @@ def refuse_misfits(order: Order, settings: Settings) -> None:
     one_of(order.trainer, TRAINERS, "trainer", "--trainer")
     for each in order.boundaries:
         one_of(each, BOUNDARIES, "edition of borders", "--boundaries")
-    if settings.engine != "earthengine":
-        asked = {
-            "--trainer earthengine": order.trainer == "earthengine",
-            "--boundaries": bool(order.boundaries),
-            "--project": order.project is not None,
-            "--key": order.key is not None,
-        }
-        for option, given in asked.items():
-            if given:
-                raise SettingError(
-                    f"{option}: is for Earth Engine, and the engine is {settings.engine}. Add "
-                    "--engine earthengine, or leave it out."
-                )
-    elif service_address() and "PYTEST_CURRENT_TEST" not in os.environ:
+    if settings.engine == "earthengine":
+        _refuse_standin()
+        return
+    asked = {
+        "--trainer earthengine": order.trainer == "earthengine",
+        "--boundaries": bool(order.boundaries),
+        "--project": order.project is not None,
+        "--key": order.key is not None,
+        "--concurrency": order.concurrency is not None,
+    }
+    for option, given in asked.items():
+        if given:
+            raise SettingError(
+                f"{option}: is for Earth Engine, and the engine is {settings.engine}. Add "
+                "--engine earthengine, or leave it out."
+            )
+
+
+def _refuse_standin() -> None:
+    from reetrace.engines.earthengine.address import ADDRESS_VARIABLE, address_of, is_googles
+
+    if not is_googles(address_of(None)) and "PYTEST_CURRENT_TEST" not in os.environ:
         raise SettingError(
-            f"{SERVICE_ADDRESS}: names a service that stands in for Google's, and evidence is made "
-            "from Google's alone. Remove it."
+            f"{ADDRESS_VARIABLE}: names a service that stands in for Google's, and evidence is "
+            "made from Google's alone. Unset it."
         )
 
 
@@ -125,11 +133,11 @@ def account_of(settings: Settings) -> Account:
     """Who asks Earth Engine."""
     from reetrace.engines import Account
 
-    return Account(settings.project, settings.key, settings.concurrency, service_address())
+    return Account(settings.project, settings.key, settings.concurrency)
 
 
-def open_for(job: Job, world: Path | None) -> Any:  # noqa: ANN401 - pixels are private to an engine
-    """The engine of a job."""
+def open_for(job: Job, world: Path | None, progress: Progress) -> Any:  # noqa: ANN401 - pixels are private to an engine
+    """The engine of a job, which tells what it is doing."""
     from reetrace.engines import open_engine
 
     settings = job.settings
@@ -138,7 +146,7 @@ def open_for(job: Job, world: Path | None) -> Any:  # noqa: ANN401 - pixels are 
         catalogues=(settings.scenes,) if settings.scenes else (),
         work=cache_folder(settings) / "work",
         drawn=world,
-        progress=None,
+        progress=progress,
         only=job.only,
         account=account_of(settings),
     )

@@ -80,12 +80,11 @@ class Order:
         """What the method is told."""
         from reetrace.pipeline.plan import Choices
 
-        trainer: dict[str, Any] = {} if self.trainer == "local" else {"trainer": self.trainer}
         return Choices(
             knobs=self.knobs,
             min_seen=self.min_seen,
             min_observations=self.min_observations,
-            **trainer,
+            trainer=self.trainer,
         )
 
 
@@ -147,8 +146,8 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
 
     job = prepare(order, documents=documents)
     world = drawn_world(job, progress)
-    engine = open_for(job, world)
-    editions: dict[str, Any] = {"boundaries": order.boundaries} if order.boundaries else {}
+    follow, within = _joined(progress)
+    engine = open_for(job, world, within)
     outcome = trace(
         job.site,
         job.years,
@@ -158,12 +157,27 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
         choices=order.choices,
         world=world,
         pinned=job.pinned,
+        boundaries=order.boundaries,
         documents=documents,
         templates=job.settings.templates,
-        progress=progress,
-        **editions,
+        progress=follow,
     )
     return replace(outcome, cost=cost_of(engine))
+
+
+def _joined(progress: Progress) -> tuple[Progress, Progress]:
+    """Two voices in one: the method's own, and the engine's within a step of the method."""
+    reached = 0.0
+
+    def whole(step: str, share: float) -> None:
+        nonlocal reached
+        reached = share
+        progress(step, share)
+
+    def within(step: str, share: float) -> None:
+        progress(f"{step} {share:.0%}", reached)
+
+    return whole, within
 
 
 def render_bag(bag: Path, *, templates: Path | None) -> Outcome:
