@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reetrace.core.grid import Grid
 from reetrace.core.raster import OBSERVATIONS
-from reetrace.core.sensor import Band, Sensor
+from reetrace.core.sensor import Sensor
 from reetrace.core.site import Site
 from reetrace.engines.earthengine.archive import (
     CLOUD_SCORE,
@@ -95,11 +95,15 @@ def clear(scene: Listed, sensor: Sensor, archive: Archive, grid: Grid) -> ee.Ima
     import ee
 
     image = ee.Image(scene.id)
-    layers = [
-        _on_grid(_stored(image.select([archive.band(band.id)], [name]), archive), band, grid)
-        for band, name in zip(sensor.bands, band_names(sensor.roles), strict=True)
-    ]
-    stored = ee.Image.cat(layers)
+    names = dict(zip(sensor.bands, band_names(sensor.roles), strict=True))
+    layers = []
+    for pixel_m in sorted({band.pixel_m for band in sensor.bands}):
+        alike = [band for band in sensor.bands if band.pixel_m == pixel_m]
+        chosen = image.select(
+            [archive.band(band.id) for band in alike], [names[band] for band in alike]
+        )
+        layers.append(_on_grid(_stored(chosen, archive), pixel_m, grid))
+    stored = ee.Image.cat(layers).select(list(names.values()))
     seen = stored.unmask(0).neq(0).reduce(ee.Reducer.min())
     for quality in sensor.quality:
         seen = seen.And(_unflagged(image, archive, quality.id, sensor))
@@ -136,12 +140,12 @@ def _stored(image: ee.Image, archive: Archive) -> ee.Image:
     return scaled.updateMask(image.neq(0)).toUint16()
 
 
-def _on_grid(stored: ee.Image, band: Band, grid: Grid) -> ee.Image:
+def _on_grid(stored: ee.Image, pixel_m: float, grid: Grid) -> ee.Image:
     """Of finer pixels the mean, halves rounded up; of others the nearest, which is the default."""
     import ee
 
-    step = round(grid.pixel_m / band.pixel_m)
-    if step < 2 or step * band.pixel_m != grid.pixel_m:  # noqa: PLR2004 - one pixel or less
+    step = round(grid.pixel_m / pixel_m)
+    if step < 2 or step * pixel_m != grid.pixel_m:  # noqa: PLR2004 - one pixel or less
         return stored
     mean = stored.reduceResolution(ee.Reducer.mean(), bestEffort=False, maxPixels=4 * step * step)
     placed = mean.reproject(**on_pixels(grid))

@@ -43,7 +43,11 @@ def outline(area: MultiPolygon, grid: Grid) -> ee.Geometry:
 
     from reetrace.zoning import on_grid
 
-    rings = [[[[x, y] for x, y in ring] for ring in polygon] for polygon in on_grid(area, grid)]
+    # To the millimetre: the rest is noise of the projection, and half of the request's size.
+    rings = [
+        [[[round(x, 3), round(y, 3)] for x, y in ring] for ring in polygon]
+        for polygon in on_grid(area, grid)
+    ]
     return ee.Geometry.MultiPolygon(rings, crs_of(grid), geodesic=False, evenOdd=True)
 
 
