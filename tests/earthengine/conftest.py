@@ -36,7 +36,7 @@ def clean_client() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_loopback(clean_client: None) -> Iterator[OpenLoopback]:
+def open_loopback(clean_client: None) -> Iterator[OpenLoopback]:  # noqa: ARG001  # for its effect
     """Opens a service over a backend, with the options of `Service.open`; all are closed after."""
     opened: list[Opened] = []
 

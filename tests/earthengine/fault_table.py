@@ -115,7 +115,7 @@ COMPUTING = (
     Row(
         "empty collection",
         ServiceError,
-        "Counting 2005 of mine-A: there was nothing to compute from (\"Image.select: Band pattern "
+        'Counting 2005 of mine-A: there was nothing to compute from ("Image.select: Band pattern '
         "'SR_B4' did not match any bands. Available bands: []\"). Widen the epoch or take another "
         "sensor: no scene was left after the clouds were removed.",
         lambda: bad_request(
@@ -200,6 +200,14 @@ COMPUTING = (
         f"the Internet. {_WAIT}",
         lambda: Fault("value:compute", "hang", times=ALWAYS),
         requests=2,
+    ),
+    Row(
+        "connection broken before an answer, lasting",
+        ServiceError,
+        "Counting 2005 of mine-A: the connection broke again and again. Check the connection to "
+        f"the Internet. {_WAIT}",
+        lambda: Fault("value:compute", "drop", times=ALWAYS),
+        requests=6,
     ),
     Row(
         "connection reset in the middle of the answer, lasting",
@@ -439,8 +447,7 @@ KEY_FILES: tuple[tuple[Row, bytes | None], ...] = (
             AccountError,
             "{file}: the key in it is damaged. Download the key again, or make a new one.",
         ),
-        b'{"type": "service_account", "private_key": "secret", "client_email": "a@b.example",'
-        b' "token_uri": "https://oauth2.googleapis.com/token"}',
+        b'{"type": "service_account", "private_key": "secret", "client_email": "a@b.example"}',
     ),
 )
 

@@ -43,6 +43,7 @@ _ROUTES = tuple(
         ("tables", "POST", rf"{_PROJECT}/tables"),
         ("tables.getFeatures", "GET", rf"{_PROJECT}/tables/(?P<id>[^/:]+):getFeatures"),
         ("assets.create", "POST", rf"{_PROJECT}/assets"),
+        ("assets.list", "GET", r"/v1/(?P<name>projects/[^/]+/assets/[^:]+):listAssets"),
         ("assets.get", "GET", r"/v1/(?P<name>projects/[^/]+/assets(?:/.*)?)"),
         ("assets.delete", "DELETE", r"/v1/(?P<name>projects/[^/]+/assets/.+)"),
     )
@@ -122,6 +123,7 @@ class Answers:
             "tiles": lambda _: Answer(PNG, "image/png"),
             "thumbnails.getPixels": lambda ask: Answer(backend.pixels(self._kept(ask)), OCTETS),
             "tables.getFeatures": lambda ask: _json(backend.features(self._kept(ask))),
+            "assets.list": lambda ask: _json(self._list(ask.places["name"])),
             "assets.get": lambda ask: _json(self._asset(ask.places["name"])),
             "assets.create": lambda ask: _json(self._create(ask)),
             "assets.delete": lambda ask: _json(self._delete(ask.places["name"])),
@@ -196,6 +198,12 @@ class Answers:
                 status_name="NOT_FOUND",
             )
         return found
+
+    def _list(self, folder: str) -> Body:
+        self._asset(folder)
+        names = sorted({*self.folders, *self.operations.ran} - self.deleted)
+        inside = [name for name in names if name.rpartition("/")[0] == folder]
+        return {"assets": [self._asset(name) for name in inside]}
 
     def _create(self, ask: Request) -> Body:
         name = f"projects/{ask.places['project']}/assets/{parse_qs(ask.query)['assetId'][0]}"

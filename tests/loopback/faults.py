@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["refuse", "hang", "reset", "short", "unmarked-short", "foreign", "header", "operation"]
+Kind = Literal[
+    "refuse",
+    "hang",
+    "drop",
+    "reset",
+    "short",
+    "unmarked-short",
+    "foreign",
+    "header",
+    "operation",
+]
+CUT = frozenset({"hang", "drop", "reset", "short", "unmarked-short"})
+"""Kinds that leave the client without a whole answer."""
 
 RATE_LIMIT = "rateLimitExceeded"
 RESTRICTED = {"x-earth-engine-quota-status": "parallelism_restricted=true"}
@@ -18,10 +30,12 @@ class Fault:
     where: str
     """Endpoint, e.g. `value:compute`, or `*` for any; see `tests.loopback.answering`."""
     kind: Kind = "refuse"
-    """`refuse` answers `status` with `message`. `hang` answers nothing. `reset` breaks the
-    connection and `short` closes it in the middle of the body; `unmarked-short` does so without
-    having said how long the body is. `foreign` answers well with a web page. `header` answers well, with `headers` besides. `operation`
-    lets the next operation started there fail with `message` when it runs."""
+    """`refuse` answers `status` with `message`. `hang` answers nothing and `drop` hangs up
+    without an answer. `reset` breaks the connection and `short` closes it in the middle of the
+    body; `unmarked-short` does so without
+    having said how long the body is. `foreign` answers well with a web page, `header` with what
+    was asked and `headers` besides. `operation` lets the next operation started there fail with
+    `message` when it runs."""
     times: int = 1
     after: int = 0
     """Requests that pass unharmed before the first is hit."""

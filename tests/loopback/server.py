@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 from tests.loopback.answering import Answer, Answers, Request, endpoint_of, refusal
 from tests.loopback.backend import Backend, Body
-from tests.loopback.faults import Fault
+from tests.loopback.faults import CUT, Fault
 from tests.loopback.operations import Operations
 
 PROFILE_ASKED = "X-Earth-Engine-Computation-Profiling"
@@ -162,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
         failing = fault.message if fault is not None and fault.kind == "operation" else ""
         request = Request(endpoint, places, address.query, body, failing)
         answer = self._prepare(loopback, request, fault)
-        cut = fault is not None and fault.kind in {"hang", "reset", "short", "unmarked-short"}
+        cut = fault is not None and fault.kind in CUT
         exchange = Exchange(
             endpoint=endpoint,
             path=path,
@@ -218,6 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         if fault.kind == "hang":
             loopback.over.wait(timeout=60)
+        if fault.kind in {"hang", "drop"}:
             return
         marked = fault.kind != "unmarked-short"
         self._send(answer, len(answer.content) if marked else None)
