@@ -97,13 +97,17 @@ class Finisher:
                     return self._reused(wanted)
                 if self._made(wanted):
                     return asset
-        raise ServiceError(
-            f"{_capital(wanted.title)}: the export ended well, but its asset {asset} is not "
-            "there. Somebody may be removing it; run the same command again."
+        raise self._vanished(wanted)
+
+    def _vanished(self, wanted: Wanted) -> ServiceError:
+        return ServiceError(
+            f"{_capital(wanted.title)}: the export ended well, but its asset "
+            f"{self._asset(wanted)} is not there. Somebody may be removing it; run the same "
+            "command again."
         )
 
     def _made(self, wanted: Wanted) -> bool:
-        """Follows a task to its end; whether the asset is there then."""
+        """Follows a task to its end; False where it had ended long ago and its asset is gone."""
         under_way = self._under_way(wanted)
         if under_way is None:
             return False
@@ -113,6 +117,9 @@ class Finisher:
             if self._is_there(wanted):
                 return True
             self._pause(_LOOK_PAUSE_S)
+        if not task.ended:
+            # It ended before our eyes: a further attempt would fare no better.
+            raise self._vanished(wanted)
         return False
 
     def _asset(self, wanted: Wanted) -> str:
