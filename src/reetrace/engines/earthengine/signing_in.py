@@ -67,6 +67,26 @@ def sign_in(
     return _by_stored_token(project, environ)
 
 
+def ask_for_sign_in() -> None:
+    """Let the user sign in with a browser; the client keeps the token for all later runs.
+
+    The only place that asks anything of anybody.
+
+    Raises:
+        AccountError: It came to nothing.
+    """
+    import ee
+
+    try:
+        ee.Authenticate(scopes=list(SCOPES), force=True)
+    except Exception as error:  # noqa: BLE001  # the client names no common class
+        # Nothing of the foreign error is kept: it may quote the code that the browser showed.
+        raise AccountError(
+            f"The sign-in came to nothing ({type(error).__name__}). Try again, or sign in with: "
+            "earthengine authenticate --auth_mode=notebook."
+        ) from None
+
+
 def anonymous(project: str | None) -> SignIn:
     """Nobody, for a service on this computer."""
     from google.auth.credentials import AnonymousCredentials
