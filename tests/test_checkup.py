@@ -3,14 +3,42 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from reetrace import checkup
-from reetrace.checkup import Finding, examine
+from reetrace.checkup import Finding, examine, machine
+from reetrace.checkup import service as checkup_service
+from reetrace.checkup.service import examine_service
+from reetrace.engines.earthengine import standing
+from reetrace.engines.earthengine.standing import Standing
+from reetrace.engines.earthengine.usage import Usage
 from reetrace.settings import Settings
+from tests.earthengine.fault_table import OPENING
+from tests.loopback.faults import RESTRICTED, Fault
+from tests.loopback.made_up import MadeUp
+from tests.loopback.server import Loopback
 from tests.registry.made_up_sites import write_site
+
+
+@pytest.fixture
+def clean_client():
+    """The client keeps its state for the whole process; whatever a test did to it is undone."""
+    import ee
+
+    ee.Reset()
+    yield
+    ee.Reset()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_signed_in(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
+    """No credentials of whoever runs the tests are looked at."""
+    for name in ("GOOGLE_APPLICATION_CREDENTIALS", "CLOUDSDK_CONFIG", "GOOGLE_CLOUD_PROJECT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
 
 
 def found(what: str, settings: Settings, *, site: str | None = None) -> Finding:
@@ -34,14 +62,15 @@ def test_a_sound_machine_has_no_fault(tmp_path):
         "reports folder",
         "own imagery",
         "imagery for mine-A",
+        "Earth Engine sign-in",
     ]
-    assert all(each.works for each in findings)
+    assert not any(each.is_fault for each in findings)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_package_that_cannot_be_loaded_is_named(monkeypatch):
     """Its metadata may lie there while its library is gone."""
-    monkeypatch.setitem(checkup.PACKAGES, "numpy", "numpy_that_is_gone")
+    monkeypatch.setitem(machine.PACKAGES, "numpy", "numpy_that_is_gone")
 
     finding = found("packages", Settings())
 
@@ -96,7 +125,7 @@ def test_a_file_in_place_of_a_folder_cannot_be_written_to(tmp_path):
 
 def test_a_full_disk_is_said_before_it_is_met(tmp_path, monkeypatch):
     """The folder can be written to, but not a report."""
-    monkeypatch.setattr(checkup, "NEEDED_BYTES", 10**18)
+    monkeypatch.setattr(machine, "NEEDED_BYTES", 10**18)
 
     finding = found("cache folder", Settings(cache=tmp_path))
 
@@ -150,3 +179,109 @@ def test_an_unknown_site_is_a_fault_with_the_nearest_name():
 
     assert not finding.works
     assert "Did you mean mine-A" in finding.finding
+
+
+def test_who_has_no_account_and_needs_none_reads_a_note():
+    """The embedded engine asks for none; it is said what would be needed, and nothing fails."""
+    finding = found("Earth Engine sign-in", Settings())
+
+    assert (finding.works, finding.needed, finding.is_fault) == (False, False, False)
+    assert "No sign-in for Earth Engine was found" in finding.finding
+    assert finding.do.startswith("Only --engine earthengine needs one.")
+
+
+def test_who_has_no_account_and_needs_one_is_told_how_to_sign_in():
+    """And nobody is asked, for there is nobody to ask as."""
+    findings = list(examine_service(Settings(engine="earthengine")))
+
+    (finding,) = findings
+    assert finding.is_fault
+    assert finding.do == "Sign in with a browser: reetrace doctor --sign-in"
+
+
+def test_credentials_are_named_by_kind_and_file_and_never_shown(tmp_path):
+    """A token that was stored by the client, and the project beside it."""
+    token = {"refresh_token": "1//never-show-this", "project": "my-mines-123"}
+    home = Path(os.environ["HOME"]) / ".config" / "earthengine"
+    home.mkdir(parents=True)
+    (home / "credentials").write_text(json.dumps(token))
+
+    finding = found("Earth Engine sign-in", Settings(cache=tmp_path))
+
+    assert finding.works
+    assert finding.finding == (
+        f"sign-in of the Earth Engine client, in {home / 'credentials'}; project my-mines-123."
+    )
+    assert finding.do == "See whether it works: reetrace doctor --engine earthengine"
+
+
+def asked(server: Loopback, monkeypatch: pytest.MonkeyPatch) -> dict[str, Finding]:
+    """What the doctor finds of a service on this machine."""
+    monkeypatch.setenv("REETRACE_EARTHENGINE_URL", server.url)
+    settings = Settings(engine="earthengine", project="reetrace-test")
+    return {each.what: each for each in examine_service(settings, pause=lambda _: None)}
+
+
+@pytest.mark.usefixtures("clean_client")
+def test_a_service_that_answers_is_said_to_answer(monkeypatch):
+    """For which project, too; what the service does not tell is not guessed at."""
+    with Loopback(MadeUp(value=1)) as server:
+        findings = asked(server, monkeypatch)
+
+    assert findings["Earth Engine service"].finding == "answers to project reetrace-test."
+    assert findings["Earth Engine quota"].finding == "not told by the service."
+    assert not any(each.is_fault for each in findings.values())
+
+
+@pytest.mark.usefixtures("clean_client")
+def test_a_project_over_its_quota_is_said_to_be_slow(monkeypatch):
+    """It still answers, so it is no fault."""
+    with Loopback(MadeUp(value=1)) as server:
+        server.faults.append(Fault("value:compute", "header", headers=RESTRICTED))
+        findings = asked(server, monkeypatch)
+
+    assert findings["Earth Engine service"].works
+    assert "restricted mode" in findings["Earth Engine quota"].finding
+
+
+@pytest.mark.usefixtures("clean_client")
+@pytest.mark.parametrize("row", OPENING, ids=[row.fault for row in OPENING])
+def test_a_service_that_refuses_is_a_finding_and_no_traceback(row, monkeypatch):
+    """Whatever keeps the service from answering, it is one line."""
+    with Loopback(MadeUp(value=1)) as server:
+        server.faults.append(row.inject())
+        findings = asked(server, monkeypatch)
+
+    assert findings["Earth Engine service"].is_fault
+    assert findings["Earth Engine service"].finding == row.sentence
+    assert "Earth Engine quota" not in findings
+
+
+@pytest.mark.usefixtures("clean_client")
+def test_a_service_that_nobody_runs_is_a_finding(monkeypatch):
+    """As where there is no network."""
+    with Loopback(MadeUp()) as server:
+        pass
+
+    finding = asked(server, monkeypatch)["Earth Engine service"]
+
+    assert finding.is_fault
+    assert "the service could not be reached" in finding.finding
+
+
+@pytest.mark.parametrize(
+    ("registration", "said"),
+    [
+        ("REGISTERED_COMMERCIALLY", "registered for commercial use, 3 exports at once."),
+        ("REGISTERED_NOT_COMMERCIALLY", "150 EECU-hours a month"),
+        ("SOMETHING_NEW", "not told by the service."),
+    ],
+)
+def test_what_the_service_tells_of_a_project_is_passed_on(registration, said, monkeypatch):
+    """Its registration and its exports; the tier it does not tell."""
+    monkeypatch.setattr(standing, "standing", lambda _: Standing(registration, 3))
+    service = SimpleNamespace(usage=Usage())
+
+    finding, _advice = checkup_service._quota(service)  # type: ignore[arg-type]
+
+    assert said in finding

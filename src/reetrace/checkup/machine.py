@@ -1,4 +1,4 @@
-"""What works on this machine: the findings behind `reetrace doctor`."""
+"""What works on this machine itself: packages, folders, registry, images."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reetrace.core.errors import ImageryError, NoImagery, ReetraceError
+from reetrace.checkup.findings import Finding, look
+from reetrace.core.errors import ImageryError, NoImagery
 from reetrace.settings import Settings, cache_folder
 
 if TYPE_CHECKING:
@@ -34,52 +34,27 @@ PACKAGES = {
     "matplotlib": "matplotlib",
     "reportlab": "reportlab",
     "openpyxl": "openpyxl",
+    "earthengine-api": "ee",
 }
 """Package and the module that it brings."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    works: bool
-    finding: str
-    do: str = ""
-
-    def as_dict(self) -> dict[str, object]:
-        """The same, for JSON."""
-        return asdict(self)
-
-
-def examine(settings: Settings, *, site: str | None = None) -> tuple[Finding, ...]:
-    """Look at Python, packages, folders, registry and imagery; never raises for what it finds."""
+def examine_machine(settings: Settings) -> Iterator[Finding]:
+    """Python, packages, folders, registry and templates."""
     cache = cache_folder(settings)
-    findings = [_python(), _packages()]
-    findings += [
-        _look("registry", lambda: _registry(settings), "Find every fault: reetrace sites check"),
-        _look("templates", lambda: _templates(settings), "Mend the file, or leave it out."),
-        _look("cache folder", lambda: _folder(cache), "Name another one with REETRACE_CACHE."),
-        _look("reports folder", lambda: _folder(settings.reports), "Name another one with --out."),
-        _look("own imagery", lambda: _imagery(settings), ""),
-    ]
+    yield _python()
+    yield _packages()
+    yield look("registry", lambda: _registry(settings), "Find every fault: reetrace sites check")
+    yield look("templates", lambda: _templates(settings), "Mend the file, or leave it out.")
+    yield look("cache folder", lambda: _folder(cache), "Name another one with REETRACE_CACHE.")
+    yield look("reports folder", lambda: _folder(settings.reports), "Name another one with --out.")
+
+
+def examine_imagery(settings: Settings, site: str | None) -> Iterator[Finding]:
+    """The user's own images, and which of them would serve a site."""
+    yield look("own imagery", lambda: _imagery(settings), "")
     if site is not None:
-        findings.append(_look(f"imagery for {site}", lambda: _site_imagery(settings, site), ""))
-    return tuple(findings)
-
-
-def _look(what: str, question: Callable[[], tuple[str, str]], otherwise: str) -> Finding:
-    """The answer to a question, or the fault it came upon with what is to be done then."""
-    try:
-        finding, advice = question()
-    except ReetraceError as fault:
-        return Finding(what, works=False, finding=str(fault), do=otherwise)
-    except OSError as fault:
-        where = f"{fault.filename}: " if fault.filename else ""
-        return Finding(
-            what, works=False, finding=f"{where}{fault.strerror or fault}.", do=otherwise
-        )
-    return Finding(what, works=True, finding=finding, do=advice)
+        yield look(f"imagery for {site}", lambda: _site_imagery(settings, site), "")
 
 
 def _python() -> Finding:
