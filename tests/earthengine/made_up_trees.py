@@ -1,9 +1,8 @@
-"""Forests, a client without a service, and a plain reader of tree texts to hold ours against."""
+"""A plain reader of tree texts to hold ours against, and forests explained as Smile does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,33 +10,6 @@ from numpy.typing import NDArray
 
 from reetrace.core.model import Model
 from reetrace.engines.earthengine.trees import band_names
-
-
-@contextmanager
-def offline() -> Iterator[None]:
-    """Earth Engine's client made ready to build graphs, with nothing behind it."""
-    import ee
-    import ee.apitestcase
-
-    kept = (
-        ee.data._install_cloud_api_resource,
-        ee.data.getAlgorithms,
-        ee.deprecation._FetchDataCatalogStac,
-    )
-    ee.Reset()
-    ee.data._install_cloud_api_resource = lambda: None
-    ee.data.getAlgorithms = ee.apitestcase.GetAlgorithms
-    ee.deprecation._FetchDataCatalogStac = dict
-    try:
-        ee.Initialize(None, "", project="offline-project")
-        yield
-    finally:
-        (
-            ee.data._install_cloud_api_resource,
-            ee.data.getAlgorithms,
-            ee.deprecation._FetchDataCatalogStac,
-        ) = kept
-        ee.Reset()
 
 
 def label_of(text: str, pixel: dict[str, float], *, left: str) -> int:

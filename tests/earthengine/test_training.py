@@ -19,7 +19,8 @@ from reetrace.engines.earthengine import training
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.training import train
 from tests.classify.made_up_labels import BANDS, MINE, THREE, samples, two_kinds
-from tests.earthengine.made_up_trees import explained, offline
+from tests.earthengine.made_up_trees import explained
+from tests.standin.offline import offline_client
 
 
 class Answering:
@@ -39,7 +40,7 @@ class Answering:
 
 @pytest.fixture(autouse=True)
 def _client() -> Iterator[None]:
-    with offline():
+    with offline_client():
         yield
 
 

@@ -18,7 +18,8 @@ from reetrace.engines.earthengine import trees
 from reetrace.engines.earthengine.trees import as_classifier, band_names, tie_breakers, to_strings
 from tests.classify.made_up_labels import MINE, two_kinds
 from tests.core.test_kernel import planted, random_model
-from tests.earthengine.made_up_trees import majority, offline
+from tests.earthengine.made_up_trees import majority
+from tests.standin.offline import offline_client
 
 
 def grown(tree_count: int, **knobs: int) -> Model:
@@ -147,7 +148,7 @@ def test_the_classifier_carries_the_texts_and_nothing_else() -> None:
 
     model = grown(4)
 
-    with offline():
+    with offline_client():
         graph = json.loads(ee.serializer.toJSON(as_classifier(model)))
 
     call = graph["values"][graph["result"]]["functionInvocationValue"]
@@ -162,7 +163,7 @@ def test_a_usual_forest_is_a_small_part_of_a_request(tree_count: int, most_bytes
     """On 282 labels, 50 trees take some 40 kB and 500 some 400 kB of the 10 MB."""
     import ee
 
-    with offline():
+    with offline_client():
         size = len(ee.serializer.toJSON(as_classifier(grown(tree_count))))
 
     assert most_bytes / 4 < size < most_bytes
@@ -184,7 +185,7 @@ def test_the_size_is_reckoned_as_the_client_will_send_it() -> None:
 
     model = grown(50)
 
-    with offline():
+    with offline_client():
         sent = len(ee.serializer.toJSON(as_classifier(model)))
 
     assert 0 <= sent - trees._request_bytes(to_strings(model)) < 300
