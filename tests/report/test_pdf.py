@@ -73,14 +73,6 @@ def text_of(report: Path, *pages: int) -> str:
     return " ".join(made.stdout.split())
 
 
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evidence, Path]:
-    """A bag of drawn imagery with its report."""
-    bag = tmp_path_factory.mktemp("drawn_bag")
-    evidence = made_up.made_up_bag(bag, made_up.simulated(made_up.made_up_evidence()))
-    return evidence, write_pdf(evidence, bag / "data")
-
-
 def template(folder: Path, *kinds: str, title: str = "Own") -> Path:
     """A user's template of these sections and the required ones."""
     folder.mkdir(parents=True)

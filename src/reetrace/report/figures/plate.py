@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from reetrace.core.evidence import SIMULATED_NOTICE
-from reetrace.report.fonts import figure_families
+from reetrace.report.figures.families import figure_families
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
