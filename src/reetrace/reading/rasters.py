@@ -1,4 +1,4 @@
-"""The rasters of an evidence folder, read small enough for print."""
+"""The rasters of an evidence folder, read small enough to be shown."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from reetrace.core.evidence import Evidence, RasterRecord
 from reetrace.core.landcover import NOT_SEEN, OUTSIDE
 from reetrace.core.raster import NDVI_SCALE, decode_reflectance, ndvi_feature
 
-_MOST_PIXELS = 1_600
-"""Longest side read: more than any panel prints at 200 dots an inch."""
+PRINTED_PIXELS = 1_600
+"""Longest side read for print: more than any panel shows at 200 dots an inch."""
 
 STAYED_OTHER, STAYED, GAINED, LOST = 1, 2, 3, 4
 """What became of the target class between two epochs; `NOT_SEEN` and `OUTSIDE` as in maps."""
@@ -27,12 +27,20 @@ class Rasters:
 
     evidence: Evidence
     data: Path
+    most_pixels: int = PRINTED_PIXELS
+    """Longest side read; larger rasters are read at every so many pixels."""
     _read: dict[tuple[str, int], NDArray[np.generic]] = field(default_factory=dict)
 
     @property
     def step(self) -> int:
         """Every how many pixels one is read."""
-        return max(1, math.ceil(max(self.evidence.grid.shape) / _MOST_PIXELS))
+        return max(1, math.ceil(max(self.evidence.grid.shape) / self.most_pixels))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols) as read."""
+        rows, cols = self.evidence.grid.shape
+        return math.ceil(rows / self.step), math.ceil(cols / self.step)
 
     @property
     def extent(self) -> tuple[float, float, float, float]:
@@ -103,7 +111,6 @@ class Rasters:
 
         path = self.data / record.path
         rows, cols = self.evidence.grid.shape
-        shape = math.ceil(rows / self.step), math.ceil(cols / self.step)
         try:
             with rasterio.open(path) as opened:
                 if opened.shape != (rows, cols):
@@ -111,7 +118,7 @@ class Rasters:
                         f"{record.path}: {opened.shape[0]} × {opened.shape[1]} pixels, but the "
                         f"evidence says {rows} × {cols}. Take the folder whole."
                     )
-                found: NDArray[np.generic] = opened.read(index, out_shape=shape)
+                found: NDArray[np.generic] = opened.read(index, out_shape=self.shape)
         except (RasterioError, IndexError) as error:
             raise EvidenceError(
                 f"{path}: the raster cannot be read ({error}). Take the folder whole."

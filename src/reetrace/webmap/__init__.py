@@ -1,1 +1,45 @@
-"""One page to look at the evidence with: a map, and a companion to the report, in one file each."""
+"""The evidence to look at: a map, and a companion to the report, each one file for a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reetrace.core.evidence import Evidence
+
+__all__ = ["page"]
+
+
+def page(evidence: Evidence, data: Path) -> str:
+    """The interactive map of an evidence folder as one HTML page that fetches nothing.
+
+    Args:
+        evidence: As loaded from `data/evidence.json`.
+        data: Holds the rasters that the evidence names; `evidence.json`, if it is there, has its
+            digest printed.
+
+    Raises:
+        EvidenceError: A raster is missing or is not what the evidence says.
+    """
+    from reetrace.webmap import rendering
+    from reetrace.webmap.atlas import map_facts
+
+    return rendering.rendered(
+        "map.html.j2",
+        style=rendering.part("style.css"),
+        script=rendering.script_of("map.js", "beneath.js"),
+        kind="map",
+        page_class="map-page",
+        skip_to="map",
+        skip_words="Skip to the map",
+        no_landcover=_no_landcover(evidence),
+        **map_facts(evidence, data),
+    )
+
+
+def _no_landcover(evidence: Evidence) -> str:
+    if any(each.kind == "landcover" for each in evidence.rasters):
+        return ""
+    return (
+        "This map shows imagery only: nothing was classified, as there are no training labels "
+        "for these images yet. Label places on them, and land cover and footprints will be shown."
+    )
