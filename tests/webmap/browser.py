@@ -94,7 +94,7 @@ class Page:
         return answer
 
     def open(
-        self, path: Path, *, width: int = 1280, height: int = 900, mobile: bool = False
+        self, path: Path, *, size: tuple[int, int] = (1280, 900), mobile: bool = False
     ) -> None:
         """Load a file at a size of the window."""
         self.ask(

@@ -102,11 +102,9 @@ def border_path(areas: Sequence[MultiPolygon], grid: Grid) -> str:
 
     # Sides that follow the edge of the grid, or lie beyond it, are where ground was cut off.
     inner = box(*grid.bounds).buffer(-grid.pixel_m / 2)
-    pieces = [
-        to_shapely(on_grid(area, grid)).boundary.intersection(inner) for area in areas if area
-    ]
-    merged = unary_union(pieces)
-    joined = linemerge(merged) if merged.geom_type == "MultiLineString" else merged
+    shapes = [to_shapely(on_grid(area, grid)) for area in areas if area]
+    merged = unary_union([shape.boundary.intersection(inner) for shape in shapes])
+    joined = linemerge(merged) if isinstance(merged, MultiLineString) else merged
     lines = [each for each in get_parts(joined) if isinstance(each, LineString)]
     placed = [np.asarray(each.coords) for each in lines if not each.is_empty]
     return "".join(_drawn(each, grid, closed=False) for each in placed)
