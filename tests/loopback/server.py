@@ -35,6 +35,7 @@ class Exchange:
     path: str
     query: str
     headers: dict[str, str]
+    """Names in lower case."""
     body: Body
     bytes_up: int
     bytes_down: int
@@ -167,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
             endpoint=endpoint,
             path=path,
             query=address.query,
-            headers=dict(self.headers),
+            headers={name.lower(): text for name, text in self.headers.items()},
             body=body,
             bytes_up=len(sent),
             bytes_down=len(answer.content),

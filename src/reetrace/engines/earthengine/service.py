@@ -257,6 +257,6 @@ class Service:
 
 
 def _quieten() -> None:
-    """Whatever these log is raised as well, and they quote answers of the service in full."""
-    for name in ("googleapiclient.http", "googleapiclient.discovery", "google.auth"):
+    """Whatever these log is raised as well, and they quote answers and accounts in full."""
+    for name in ("googleapiclient", "google.auth", "google_auth_httplib2"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
