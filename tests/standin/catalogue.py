@@ -85,12 +85,17 @@ def read_items(folder: Path) -> list[Item]:
     return sorted(items, key=lambda item: (item.moment, item.id))
 
 
-def images_of(item: Item) -> list[tuple[str, Image]]:
-    """(collection, image) of a scene; of Sentinel-2 its cloud scores too."""
+def images_of(item: Item, frame: int = 0) -> list[Image]:
+    """The image of a scene; of Sentinel-2 its cloud scores too.
+
+    Args:
+        item: The scene.
+        frame: How many frames of the same pass came before: each bears another row or tile.
+    """
     sensor = item.properties.get("reetrace:sensor") or _sensor_of(item)
     if sensor in LANDSAT:
-        return [_landsat(item, sensor)]
-    return list(_sentinel2(item)) if sensor == "sentinel2-msi" else []
+        return [_landsat(item, sensor, frame)]
+    return list(_sentinel2(item, frame)) if sensor == "sentinel2-msi" else []
 
 
 def _sensor_of(item: Item) -> str:
@@ -117,7 +122,7 @@ def _pixels(path: Path) -> Array:
         return np.asarray(dataset.read(1))
 
 
-def _landsat(item: Item, sensor: str) -> tuple[str, Image]:
+def _landsat(item: Item, sensor: str, frame: int) -> Image:
     collection, prefix, spacecraft, instrument = LANDSAT[sensor]
 
     def loader(name: str, path: Path) -> Callable[[], Loaded]:
@@ -134,8 +139,9 @@ def _landsat(item: Item, sensor: str) -> tuple[str, Image]:
         for name, path in item.assets.items()
         if name.startswith(("SR_B", "QA_"))
     }
-    path, row = (str(item.properties.get(f"landsat:wrs_{each}", "132")) for each in ("path", "row"))
-    name = f"{prefix}_{path.zfill(3)}{row.zfill(3)}_{item.day}"
+    path = int(item.properties.get("landsat:wrs_path", 132))
+    row = int(item.properties.get("landsat:wrs_row", 42)) + frame
+    name = f"{prefix}_{path:03d}{row:03d}_{item.day}"
     properties = {
         "system:time_start": millis_of(item.moment),
         "DATE_ACQUIRED": item.moment[:10],
@@ -143,8 +149,8 @@ def _landsat(item: Item, sensor: str) -> tuple[str, Image]:
         "SPACECRAFT_ID": spacecraft,
         "SENSOR_ID": instrument,
         "CLOUD_COVER": item.cloud_cover,
-        "WRS_PATH": int(path),
-        "WRS_ROW": int(row),
+        "WRS_PATH": path,
+        "WRS_ROW": row,
         "LANDSAT_PRODUCT_ID": item.id,
         "PROCESSING_LEVEL": "L2SP",
         "COLLECTION_NUMBER": 2,
@@ -153,10 +159,10 @@ def _landsat(item: Item, sensor: str) -> tuple[str, Image]:
         "L1_PROCESSING_LEVEL": "L1TP",
     }
     image_id = f"{collection}/{name}"
-    return collection, stored_image(image_id, bands, item.footprint, properties)
+    return stored_image(image_id, bands, item.footprint, properties)
 
 
-def _sentinel2(item: Item) -> tuple[tuple[str, Image], tuple[str, Image]]:
+def _sentinel2(item: Item, frame: int) -> tuple[Image, Image]:
     baseline = str(item.properties.get("s2:processing_baseline", "02.14"))
     shifted = baseline >= _SHIFT_SINCE and not item.properties.get("earthsearch:boa_offset_applied")
 
@@ -176,6 +182,7 @@ def _sentinel2(item: Item) -> tuple[tuple[str, Image], tuple[str, Image]]:
         if name == "SCL" or name.startswith("B")
     }
     tile = str(item.properties.get("s2:mgrs_tile", "47RMJ"))
+    tile = tile[:-1] + chr(ord(tile[-1]) + frame)
     taken = item.moment[:19].replace("-", "").replace(":", "")
     name = f"{taken}_{taken}_T{tile}"
     platform = str(item.properties.get("platform", "sentinel-2a"))
@@ -195,7 +202,7 @@ def _sentinel2(item: Item) -> tuple[tuple[str, Image], tuple[str, Image]]:
         item.footprint,
         {"system:time_start": properties["system:time_start"], "MGRS_TILE": tile},
     )
-    return (SENTINEL2, scene), (CLOUD_SCORE, score)
+    return scene, score
 
 
 def _band_name(asset: str) -> str:

@@ -37,7 +37,13 @@ class World:
         world = cls()
         for folder in folders:
             for item in read_items(folder):
-                for _, image in images_of(item):
+                frame = 0
+                while any(
+                    image.properties["system:id"] in world.images
+                    for image in images_of(item, frame)
+                ):
+                    frame += 1
+                for image in images_of(item, frame):
                     world.add(image)
         return world
 
