@@ -91,6 +91,22 @@ class LocalEngine:
             for item in self._finder.choose(site, epoch, sensors)
         )
 
+    def files(self, site: Site, epoch: Epoch, sensors: Sequence[Sensor]) -> tuple[Path, ...]:
+        """The files a composite would read from, each once; none of them is opened.
+
+        Raises:
+            NoImagery: There is none.
+        """
+        return tuple(
+            sorted(
+                {
+                    layer.path
+                    for item in self._finder.choose(site, epoch, sensors)
+                    for _, layer in (*item.bands, *item.quality)
+                }
+            )
+        )
+
     def covers(self, site: Site) -> bool:
         """Whether any scene, drawn ones included, touches the site's area of interest."""
         return bool(self._finder.covering(site))
