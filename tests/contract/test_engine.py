@@ -256,12 +256,12 @@ def test_the_first_sensor_with_a_scene_is_used_alone(tmp_path: Path, open_on: Op
     assert used == ["landsat8-oli", "landsat7-etm"]
 
 
-def test_an_epoch_without_a_scene_says_what_there_is(tmp_path: Path, open_on: OpenOn) -> None:
-    """The message names the site, the span asked for and the years that are there."""
+def test_an_epoch_without_a_scene_says_what_to_do(tmp_path: Path, open_on: OpenOn) -> None:
+    """The message names the site and the span asked for, and says what to do."""
     world = worlds.forest()
     engine = open_on(worlds.write_landsat(tmp_path, world, ["2020-12-06"]))
 
-    with pytest.raises(NoImagery, match=r"made-up 2019: .* 2020 \(Landsat 8 OLI\)"):
+    with pytest.raises(NoImagery, match=r"made-up 2019: .*Choose another year"):
         _compose(engine, world, 2019)
 
 

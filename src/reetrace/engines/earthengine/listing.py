@@ -33,7 +33,8 @@ class Listed:
     platform: str
     cloud_cover: float | None
     epsg: int | None
-    """Of the scene's own pixels; None where it is no EPSG code."""
+    """Of the scene's own pixels, a UTM zone of the south as that of the north it is a shift of;
+    None where it is no EPSG code."""
     product: str
     processing: str
 
@@ -137,7 +138,13 @@ def _read(feature: Mapping[str, Any]) -> Listed:
         sensor=stated["sensor"],
         platform=str(stated.get("platform", "")),
         cloud_cover=None if cloud is None else float(cloud),
-        epsg=int(crs.removeprefix(_EPSG)) if crs.startswith(_EPSG) else None,
+        epsg=_north_zone(int(crs.removeprefix(_EPSG))) if crs.startswith(_EPSG) else None,
         product=str(stated.get("product", "")),
         processing=", ".join(processing),
     )
+
+
+def _north_zone(epsg: int) -> int:
+    """The false northing of a south zone, 10,000 km, is 333,333 pixels of 30 m and 10 m: archives
+    of Landsat use north zones throughout, those of Sentinel-2, whose pixel divides it, both."""
+    return epsg - 100 if 32_700 < epsg <= 32_760 else epsg  # noqa: PLR2004 - WGS 84 / UTM south
