@@ -145,6 +145,8 @@ def _read(feature: Mapping[str, Any]) -> Listed:
 
 
 def _north_zone(epsg: int) -> int:
-    """The false northing of a south zone, 10,000 km, is 333,333 pixels of 30 m and 10 m: archives
-    of Landsat use north zones throughout, those of Sentinel-2, whose pixel divides it, both."""
+    """A UTM zone of the south as that of the north, of which it is a shift by 10,000 km.
+
+    That is a whole number of Sentinel-2's pixels; archives of Landsat use north zones throughout.
+    """
     return epsg - 100 if 32_700 < epsg <= 32_760 else epsg  # noqa: PLR2004 - WGS 84 / UTM south
