@@ -127,8 +127,7 @@ def as_npy(image: Image, grid: Grid) -> bytes:
     types = [(name, layer.kind.transport) for name, layer in image.bands.items()]
     _check_request(grid, types)
     pixels = np.zeros((grid.rows, grid.cols), dtype=types)
-    for name, layer in image.bands.items():
-        values, mask = layer.read(grid)
+    for name, (values, mask) in zip(image.names, image.read(grid), strict=True):
         pixels[name] = np.where(mask > 0, values, 0)
     stream = io.BytesIO()
     np.save(stream, pixels)

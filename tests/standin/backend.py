@@ -103,8 +103,9 @@ class StandIn:
             )
         a, _, c, _, _, f = grid.projection.transform
         bands = {}
-        for band, layer in image.bands.items():
-            values, mask = layer.read(grid)
+        for (band, layer), (values, mask) in zip(
+            image.bands.items(), image.read(grid), strict=True
+        ):
             pixels = (values.astype(layer.kind.transport), mask > 0)
             bands[band] = StoredBand(
                 _holding(pixels), projection.crs, c, f, a, layer.kind.transport.name

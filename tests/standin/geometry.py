@@ -129,7 +129,7 @@ def _geodesics(ring: Floats) -> Floats:
     return np.vstack([*pieces, ring[-1, :2]])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _inside(geometry: Geometry, grid: Grid) -> NDArray[np.bool_]:
     shape = geometry.within(grid.projection.crs)
     if geometry.is_points:

@@ -16,6 +16,8 @@ from tests.standin.grids import WGS84, Grid, Projection
 from tests.standin.pixel_types import Array, PixelType, constant_type
 from tests.standin.session import session
 
+_STRIP_PIXELS = 20_000
+
 Pixels = tuple[Array, Array]
 """(values, mask), both (rows, cols); a mask runs from 0, masked, to 1."""
 
@@ -75,6 +77,26 @@ class Image:
     def first_projection(self) -> Projection:
         """Of the first band."""
         return self.layers[0].projection if self.bands else WGS84
+
+    def read(self, grid: Grid) -> list[Pixels]:
+        """Values and mask of each band on a grid, computed strip by strip to bound memory."""
+        rows = max(_STRIP_PIXELS // grid.cols, 1)
+        strips = [
+            grid.part(top, 0, min(rows, grid.rows - top), grid.cols)
+            for top in range(0, grid.rows, rows)
+        ]
+        read = []
+        for strip in strips:
+            read.append([layer.read(strip) for layer in self.layers])
+            if len(strips) > 1:
+                session().forget()
+        return [
+            (
+                np.concatenate([each[0] for each in parts]),
+                np.concatenate([each[1] for each in parts]),
+            )
+            for parts in zip(*read, strict=True)
+        ]
 
     def only(self, what: str) -> Layer:
         """The single band of an image that must have one."""

@@ -110,7 +110,7 @@ def reduce_region(
     grid = _region_grid(projection, geometry)
     _check_size(grid, max_pixels, "Image.reduceRegion")
     session().aggregate(grid.pixels * len(image.bands), tile_scale)
-    read = [layer.read(grid) for layer in image.layers]
+    read = image.read(grid)
     shares = _shares(geometry, grid, reducer)
     region = Region(grid, [each for each, _ in read], [mask for _, mask in read], shares)
     return reduce_pixels(region, image.names, reducer)
@@ -166,10 +166,10 @@ def _readings(
     together = whole.pixels <= max(_ONE_READ_PIXELS, sum(grid.pixels for grid in grids))
     pixels = max(grid.pixels for grid in grids)
     session().aggregate(pixels * len(image.bands), tile_scale)
-    common = [layer.read(whole) for layer in image.layers] if together else []
+    common = image.read(whole) if together else []
     for feature, grid in zip(features, grids, strict=True):
         if not together:
-            yield feature, grid, [layer.read(grid) for layer in image.layers]
+            yield feature, grid, image.read(grid)
             continue
         row, col = _offset(whole, grid)
         cut = np.s_[row : row + grid.rows, col : col + grid.cols]

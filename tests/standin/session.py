@@ -62,10 +62,16 @@ class Session:
             return self._kept[key]
         return None
 
+    def forget(self) -> None:
+        """Drops all that was kept."""
+        self._kept.clear()
+        self._kept_bytes = 0
+
     def keep(self, key: Any, arrays: tuple[Any, ...]) -> None:
         """Keeps arrays; the longest unused ones go when there are too many."""
         self._kept[key] = arrays
         self._kept_bytes += sum(each.nbytes for each in arrays)
+        # Strips are small (see `layers`), so that one strip's layers stay together.
         while self._kept_bytes > _KEPT_BYTES and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
             self._kept_bytes -= sum(each.nbytes for each in dropped)
