@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reetrace.core.errors import SettingError
 from reetrace.settings import USUAL_FOLDERS, load_settings
@@ -67,3 +69,56 @@ def test_a_link_that_leads_round_in_a_circle_is_no_folder(tmp_path):
 
     with pytest.raises(SettingError, match=r"--out: .*a folder is needed"):
         load_settings(tmp_path, reports=tmp_path / "round")
+
+
+def test_the_engine_and_its_account_are_settings_like_the_folders(tmp_path, monkeypatch):
+    """Options before the environment before the file; a key in the file lies beside the file."""
+    (tmp_path / "key.json").write_text("{}")
+    (tmp_path / "reetrace.toml").write_text(
+        'engine = "earthengine"\nproject = "of-the-file"\nkey = "key.json"\nconcurrency = 8\n'
+    )
+    monkeypatch.setenv("REETRACE_PROJECT", "of-the-environment")
+    monkeypatch.setenv("REETRACE_CONCURRENCY", "12")
+
+    settings = load_settings(tmp_path, engine="local", concurrency=30)
+
+    assert (settings.engine, settings.project) == ("local", "of-the-environment")
+    assert settings.key == tmp_path / "key.json"
+    assert settings.concurrency == 30
+    assert load_settings(tmp_path).engine == "earthengine"
+    assert load_settings(tmp_path).concurrency == 12
+
+
+def test_unless_somebody_says_otherwise_everything_stays_on_this_machine(tmp_path):
+    """No account is looked for."""
+    settings = load_settings(tmp_path)
+
+    assert (settings.engine, settings.project, settings.key) == ("local", None, None)
+
+
+@pytest.mark.parametrize(
+    "project", ["my-mines-123", "a23456", "z" * 30, "example.com:my-mines", "m1-2-3"]
+)
+def test_a_project_id_is_taken_as_it_is(tmp_path, project):
+    """Six to thirty small letters, digits and hyphens; an organisation's domain may precede it."""
+    assert load_settings(tmp_path, project=project).project == project
+
+
+@pytest.mark.parametrize(
+    "project",
+    ["a2345", "z" * 31, "1-mines", "mines-", "My-mines", "my_mines", "my mines", "矿-mines"],
+)
+def test_what_cannot_be_a_project_id_is_refused_at_once(tmp_path, project):
+    """A name or a number in its place is the usual slip, and the service would say so late."""
+    with pytest.raises(SettingError, match=f"--project: '{project}' is no id"):
+        load_settings(tmp_path, project=project)
+
+
+@given(requests=st.integers())
+def test_requests_at_once_are_between_one_and_what_a_project_may(requests):
+    """Whatever whole number is given."""
+    if 1 <= requests <= 40:
+        assert load_settings(concurrency=requests).concurrency == requests
+    else:
+        with pytest.raises(SettingError, match="1 to 40"):
+            load_settings(concurrency=requests)

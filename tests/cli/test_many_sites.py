@@ -1,0 +1,203 @@
+"""Several sites in one go: one after the other, or at the same time."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reetrace import cli
+from reetrace.core.errors import AccountError, NoImagery
+from reetrace.drawn import DEFAULT_SEED, edition
+from reetrace.pipeline import abreast, many
+from reetrace.pipeline.many import carry_out_many
+from reetrace.pipeline.order import Order
+from tests.cli.refusing import listing
+from tests.running import reetrace
+
+RUN = ("run", "--years", "2020")
+BAG = "SIMULATED_mine-A_2020"
+
+
+@pytest.fixture
+def cache(drawn_world: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch) -> Path:
+    """A cache with the drawn world in it, in force."""
+    folder = tmp_path_factory.mktemp("cache")
+    (folder / f"drawn-{edition()}-{DEFAULT_SEED}").symlink_to(drawn_world)
+    monkeypatch.setenv("REETRACE_CACHE", str(folder))
+    return folder
+
+
+def orders(*sites: str, **options) -> list[Order]:
+    """One order a site."""
+    return [Order(site=site, years="2020", **options) for site in sites]
+
+
+def silent(_site: str, _step: str, _share: float) -> None:
+    """Nobody looks on."""
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_site_gives_the_same_bytes_alone_in_a_row_and_among_others_at_once(tmp_path):
+    """And the site that fails is told of, and stops none of them."""
+    alone = reetrace(*RUN, "--site", "mine-A", "--out", "alone", folder=tmp_path)
+    three = ("--site", "mine-A", "--site", "bayan-obo", "--site", "mine-B")
+
+    row = reetrace(*RUN, *three, "--out", "row", folder=tmp_path, PYTHONHASHSEED="5")
+    both = reetrace(*RUN, *three, "--out", "both", "--at-once", "2", folder=tmp_path)
+
+    assert alone.returncode == 0, alone.stderr
+    for done, name in ((row, "row"), (both, "both")):
+        assert done.returncode == 1, done.stderr
+        assert done.stderr.splitlines()[-1] == "error: 1 of 3 sites failed: bayan-obo."
+        told = done.stdout.splitlines()
+        assert told[0] == f"made    mine-A: {name}/{BAG}"
+        assert told[1].startswith("failed  bayan-obo: bayan-obo 2020: no scene of ")
+        assert told[2] == f"made    mine-B: {name}/SIMULATED_mine-B_2020"
+        assert listing(tmp_path / name / BAG) == listing(tmp_path / "alone" / BAG)
+    assert listing(tmp_path / "row") == listing(tmp_path / "both")
+
+
+@pytest.mark.usefixtures("cache")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "kill"])
+def test_sites_under_way_at_once_are_all_stopped_and_leave_nothing(tmp_path, number):
+    """Ctrl-C reaches every process of the terminal, a polite kill only the first."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reetrace", *RUN, "--site", "mine-A", "--site", "bayan-obo",
+         "--at-once", "2"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    ends = time.monotonic() + 60
+    while not list(tmp_path.glob("reports/.*draft*")) and time.monotonic() < ends:
+        assert process.poll() is None, process.stderr and process.stderr.read()
+        time.sleep(0.01)
+
+    if number == signal.SIGINT:
+        os.killpg(process.pid, number)
+    else:
+        process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+
+    assert (process.returncode, out) == (128 + number, "")
+    assert err.startswith("error: stopped. ")
+    assert err.count("\n") == 1
+    assert listing(tmp_path) == []
+
+
+def test_what_fails_at_one_site_is_one_line_whatever_it_is(monkeypatch, tmp_path):
+    """Even a fault of the program: the other sites' work is not to be lost for it."""
+    faults = {
+        "mine-A": NoImagery("no scene"),
+        "bayan-obo": MemoryError(),
+        "pangwa": PermissionError(13, "", "work"),
+        "mount-weld": TypeError("unforeseen"),
+    }
+
+    def fail(order: Order, **_: object) -> None:
+        raise faults[order.site]
+
+    monkeypatch.setattr(many, "carry_out", fail)
+
+    found = carry_out_many(
+        orders(*faults, out=tmp_path), documents=False, at_once=1, progress=silent
+    )
+
+    assert [each.fault for each in found] == [
+        "no scene",
+        "the memory did not suffice. Close other programs, or judge a smaller site.",
+        "work: permission denied. Allow it, or choose another folder.",
+        "TypeError: unforeseen. This is a fault of the program: run mount-weld alone to see where.",
+    ]
+
+
+def test_an_account_that_is_refused_once_is_not_tried_for_every_site(monkeypatch, tmp_path):
+    """Nothing would come of it until the account is mended."""
+    tried: list[str] = []
+
+    def refuse(order: Order, **_: object) -> None:
+        tried.append(order.site)
+        raise AccountError("not signed in")
+
+    monkeypatch.setattr(many, "carry_out", refuse)
+
+    found = carry_out_many(
+        orders("mine-A", "bayan-obo", "mine-B", out=tmp_path), documents=False, progress=silent
+    )
+
+    # Mine B follows mine A, whose study area it shares.
+    assert tried == ["mine-A"]
+    assert [each.fault for each in found] == [
+        "not signed in",
+        "not begun; mine-A failed as all would.",
+        "not begun; mine-A failed as all would.",
+    ]
+
+
+def test_sites_at_once_share_what_one_may_ask_and_study_areas_stay_together(monkeypatch):
+    """Three study areas at once by default where there are three; 20 requests make 6 each."""
+    seen: dict[str, object] = {}
+
+    def look(groups, **options):
+        seen.update(options, groups=groups)
+        return [many.SiteOutcome(order.site, None, "looked at") for g in groups for order in g]
+
+    monkeypatch.setattr(abreast, "run_abreast", look)
+    asked = orders("mine-A", "bayan-obo", "mine-B", "mount-weld", engine="earthengine")
+
+    found = carry_out_many(asked, documents=False, progress=silent)
+
+    groups = seen["groups"]
+    assert isinstance(groups, list)
+    assert [[order.site for order in group] for group in groups] == [
+        ["mine-A", "mine-B"], ["bayan-obo"], ["mount-weld"],
+    ]  # fmt: skip
+    assert seen["at_once"] == 3
+    assert {order.concurrency for group in groups for order in group} == {6}
+    assert [each.site for each in found] == ["mine-A", "bayan-obo", "mine-B", "mount-weld"]
+
+
+def test_a_process_that_is_killed_takes_only_its_own_sites_with_it():
+    """As by a machine that ran out of memory."""
+    context = multiprocessing.get_context("spawn")
+    news, told = context.Pipe(duplex=False)
+    process = context.Process(target=time.sleep, args=(60,), daemon=True)
+    process.start()
+    told.close()
+    worker = abreast._Worker(process, news, orders("mine-A", "mine-B"))
+    working = [worker]
+
+    process.kill()
+    found = list(abreast._next_news(working, silent))
+
+    assert [each.site for each in found] == ["mine-A", "mine-B"]
+    assert "ended by signal 9" in found[0].fault
+    assert "--at-once" in found[0].fault
+    assert working == []
+
+
+@pytest.mark.usefixtures("cache")
+def test_scripts_read_a_list(tmp_path, monkeypatch, capsys):
+    """One record a site, with its error where it failed."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(
+        sys, "argv", ["reetrace", *RUN, "--site", "mine-A", "--site", "nowhere", "--json"]
+    )
+
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+
+    told = capsys.readouterr()
+    first, second = json.loads(told.out)
+    assert stopped.value.code == 1
+    assert (first["site"], first["bag"]) == ("mine-A", f"reports/{BAG}")
+    assert (second["site"], second["error"].partition(".")[0]) == (
+        "nowhere", "No site is called 'nowhere'",
+    )  # fmt: skip
