@@ -14,6 +14,7 @@ import typer
 
 from reetrace.cli.doctor import doctor
 from reetrace.cli.labels import labels_app
+from reetrace.cli.map import map_
 from reetrace.cli.reporting import render, report, run, verify
 from reetrace.cli.scenes import scenes_app
 from reetrace.cli.sites import sites_app
@@ -34,6 +35,7 @@ app.command()(report)
 app.command()(run)
 app.command()(render)
 app.command()(verify)
+app.command("map")(map_)
 app.add_typer(sites_app, name="sites")
 app.add_typer(scenes_app, name="scenes")
 app.add_typer(labels_app, name="labels")
