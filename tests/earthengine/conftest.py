@@ -46,8 +46,8 @@ def open_loopback(clean_client: None) -> Iterator[OpenLoopback]:  # noqa: ARG001
             if before is not None:
                 before(server)
             pauses_s: list[float] = []
-            options = {"project": "reetrace-test", "key": None, **options}
-            service = Service.open(url=server.url, pause=pauses_s.append, **options)
+            usual = {"project": "reetrace-test", "key": None, "pause": pauses_s.append}
+            service = Service.open(url=server.url, **{**usual, **options})
         except BaseException:
             server.__exit__(None, None, None)
             raise

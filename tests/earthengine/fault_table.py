@@ -128,14 +128,15 @@ COMPUTING = (
         QuotaExceeded,
         "Counting 2005 of mine-A: the service is busy with other large reductions of project "
         f"reetrace-test. Run one job at a time. {_WAIT}",
-        lambda: bad_request("value:compute", "Too many concurrent aggregations."),
+        lambda: bad_request("value:compute", "Too many concurrent aggregations.", times=ALWAYS),
+        requests=11,
     ),
     Row(
         "quota (429), lasting",
         QuotaExceeded,
         _QUOTA,
         lambda: too_many("value:compute", times=ALWAYS),
-        requests=6,
+        requests=11,
     ),
     Row(
         "quota (429), told to come back in an hour",
@@ -152,7 +153,7 @@ COMPUTING = (
         lambda: forbidden(
             "value:compute", "Slow down.", reason="userRateLimitExceeded", times=ALWAYS
         ),
-        requests=6,
+        requests=11,
     ),
     Row(
         "asset storage full",

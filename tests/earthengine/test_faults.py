@@ -13,9 +13,10 @@ import pytest
 from reetrace.core.errors import ServiceError
 from reetrace.core.grid import Grid
 from reetrace.engines.earthengine.faults import translated
-from reetrace.engines.earthengine.known_faults import KNOWN, NETWORK, TOKEN
+from reetrace.engines.earthengine.known_faults import KNOWN
+from reetrace.engines.earthengine.known_losses import NETWORK, TOKEN
+from reetrace.engines.earthengine.patience import Lost
 from reetrace.engines.earthengine.service import Service
-from reetrace.engines.earthengine.transport import Lost
 from tests.earthengine import fault_table
 from tests.earthengine.conftest import OpenLoopback
 from tests.earthengine.fault_table import COMPUTING, DOING, OPENING, Row

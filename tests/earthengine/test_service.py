@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -416,3 +417,58 @@ def test_a_request_for_elsewhere_does_not_leave(open_loopback: OpenLoopback):
         opened.service.calling("x"),
     ):
         transport.request("https://example.com/")
+
+
+def test_a_tile_that_fails_ends_the_picture_and_spares_the_rest(open_loopback: OpenLoopback):
+    """Sixteen tiles, two at once: after the first refusal no further one is asked for."""
+    import ee
+
+    class Refusing(MadeUp):
+        def pixels(self, _):
+            raise BackendError("Image.load: Image asset 'a' not found.")
+
+    opened = open_loopback(Refusing(), concurrency=2)
+    huge = Grid(32647, 450_000.0, 2_867_000.0, 10.0, 12_000, 12_000, 100.0)
+
+    with pytest.raises(ServiceError, match="something asked for is not there"):
+        opened.service.pixels(
+            ee.Image(1), huge, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
+        )
+
+    assert opened.server.counts()["image:computePixels"] <= 4
+
+
+def test_when_too_many_are_refused_they_try_again_one_by_one(open_loopback: OpenLoopback):
+    """A project in restricted mode may let in one; six threads then take turns, none gives up."""
+    import ee
+
+    inside = threading.Lock()
+
+    def value(_: Body) -> int:
+        if not inside.acquire(blocking=False):
+            raise BackendError("Too Many Requests", status=429, status_name="RESOURCE_EXHAUSTED")
+        try:
+            time.sleep(0.03)
+            return 1
+        finally:
+            inside.release()
+
+    opened = open_loopback(MadeUp(value=value), concurrency=6, pause=lambda _: time.sleep(0.01))
+    ask, found = ee.Number(1), []
+
+    def one() -> None:
+        found.append(opened.service.value(ask, tag="t", doing="counting"))
+
+    threads = [threading.Thread(target=one) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [1] * 6
+
+
+def test_an_address_of_google_without_encryption_is_refused():
+    """A token must not travel in the clear."""
+    with pytest.raises(SettingError, match="only a service on this computer"):
+        Service.open(project="a-project", key=None, url="http://earthengine.googleapis.com")

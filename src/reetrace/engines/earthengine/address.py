@@ -20,9 +20,9 @@ def address_of(url: str | None) -> str:
         SettingError: Another one.
     """
     url = (url or os.environ.get(ADDRESS_VARIABLE, "")).strip().rstrip("/")
-    if not url or urlsplit(url).hostname in GOOGLES:
-        return url or ADDRESS
     parts = urlsplit(url)
+    if not url or (parts.scheme == "https" and parts.hostname in GOOGLES):
+        return url or ADDRESS
     if parts.scheme not in {"http", "https"} or parts.hostname not in LOOPBACK:
         raise SettingError(
             f"{ADDRESS_VARIABLE} is {url!r}, but only a service on this computer (127.0.0.1) can "

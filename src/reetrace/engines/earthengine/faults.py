@@ -11,17 +11,15 @@ import re
 
 from reetrace.core.errors import ReetraceError, ServiceError
 from reetrace.engines.earthengine.known_faults import (
-    GARBLED,
     KNOWN,
-    NETWORK,
-    TOKEN,
     AlreadyThere,
     AssetMissing,
     Fault,
     Garbled,
     MemoryExceeded,
 )
-from reetrace.engines.earthengine.transport import Lost
+from reetrace.engines.earthengine.known_losses import GARBLED, NETWORK, TOKEN
+from reetrace.engines.earthengine.patience import Lost
 
 __all__ = [
     "AlreadyThere",

@@ -1,11 +1,10 @@
-"""The failures that are known: how each is recognised, and what a user reads."""
+"""The refusals of the service that are known: how each is recognised, and what a user reads."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from reetrace.core.errors import AccountError, QuotaExceeded, ServiceError, TooLarge
-from reetrace.engines.earthengine.transport import Cause
 
 
 class MemoryExceeded(TooLarge):
@@ -46,7 +45,7 @@ class Fault:
         return f"{doing[:1].upper()}{doing[1:]}: {cause} {step}"
 
 
-_WAIT = "Wait some minutes and run the same command again; finished work is kept."
+WAIT = "Wait some minutes and run the same command again; finished work is kept."
 
 KNOWN: tuple[Fault, ...] = (
     Fault(
@@ -90,7 +89,7 @@ KNOWN: tuple[Fault, ...] = (
         "rate limit",
         QuotaExceeded,
         "project {project} sends more requests than it may, also after repeated waiting.",
-        "Run one job at a time, or lower the number of requests at once; " + _WAIT,
+        "Run one job at a time, or lower the number of requests at once; " + WAIT,
         r"rateLimitExceeded|rate limit",
         (403,),
     ),
@@ -114,7 +113,7 @@ KNOWN: tuple[Fault, ...] = (
         "too many concurrent aggregations",
         QuotaExceeded,
         "the service is busy with other large reductions of project {project}.",
-        "Run one job at a time. " + _WAIT,
+        "Run one job at a time. " + WAIT,
         r"too many concurrent aggregations",
     ),
     Fault(
@@ -130,7 +129,7 @@ KNOWN: tuple[Fault, ...] = (
         "project {project} has used up what it may ask for now.",
         "Run one job at a time, or lower the number of requests at once; "
         "see its quota at https://console.cloud.google.com/iam-admin/quotas?project={project}. "
-        + _WAIT,
+        + WAIT,
         r"quota exceeded|too many requests|RESOURCE_EXHAUSTED",
         (429, 400),
     ),
@@ -140,7 +139,7 @@ KNOWN: tuple[Fault, ...] = (
         "project {project} has used up what it may ask for now.",
         "Run one job at a time, or lower the number of requests at once; "
         "see its quota at https://console.cloud.google.com/iam-admin/quotas?project={project}. "
-        + _WAIT,
+        + WAIT,
         r"",
         (429,),
     ),
@@ -183,6 +182,14 @@ KNOWN: tuple[Fault, ...] = (
         "Use fewer labels or a simpler outline, or a model with fewer trees.",
         r"payload size|request entity too large|request is too large|expression too",
         (400, 413),
+    ),
+    Fault(
+        "request too large",
+        TooLarge,
+        "the request is larger than the service takes (10 MB).",
+        "Use fewer labels or a simpler outline, or a model with fewer trees.",
+        r"",
+        (413,),
     ),
     Fault(
         "too many elements",
@@ -229,7 +236,7 @@ KNOWN: tuple[Fault, ...] = (
         "service down",
         ServiceError,
         "the service is out of order and stayed so after repeated waiting.",
-        _WAIT + " Google tells of outages at https://status.earthengine.app.",
+        WAIT + " Google tells of outages at https://status.earthengine.app.",
         r"",
         (500, 502, 503, 504),
     ),
@@ -238,102 +245,5 @@ KNOWN: tuple[Fault, ...] = (
         ServiceError,
         'the service answered "{quote}".',
         "This failure is not known here: please report it with the command that was run.",
-    ),
-)
-
-NETWORK: dict[Cause, Fault] = {
-    "unknown host": Fault(
-        "unknown host",
-        ServiceError,
-        "the address of the service could not be found.",
-        "Check the connection to the Internet.",
-    ),
-    "refused": Fault(
-        "connection refused",
-        ServiceError,
-        "the service could not be reached.",
-        "Check the connection to the Internet, and whether a firewall is in the way.",
-    ),
-    "reset": Fault(
-        "connection reset",
-        ServiceError,
-        "the connection broke again and again.",
-        "Check the connection to the Internet. " + _WAIT,
-    ),
-    "cut short": Fault(
-        "truncated answer",
-        ServiceError,
-        "the answers came incomplete again and again.",
-        "Check the connection to the Internet. " + _WAIT,
-    ),
-    "no answer": Fault(
-        "no answer",
-        ServiceError,
-        "no answer came within the time allowed.",
-        "Check the connection to the Internet. " + _WAIT,
-    ),
-    "certificate": Fault(
-        "certificate",
-        ServiceError,
-        "the service's certificate could not be verified.",
-        "Something between here and Google reads along, often a company's firewall: "
-        "give its certificate with REQUESTS_CA_BUNDLE.",
-    ),
-    "proxy": Fault(
-        "proxy",
-        ServiceError,
-        "the proxy does not let the request through.",
-        "Check HTTPS_PROXY and NO_PROXY.",
-    ),
-    "foreign": Fault(
-        "somebody else answers",
-        ServiceError,
-        "the answer is not Earth Engine's: something between here and Google answers in its place.",
-        "Open a web page first, in case the network wants a sign-in; else ask who runs it.",
-    ),
-    "elsewhere": Fault(
-        "elsewhere",
-        ServiceError,
-        "a request was to leave this computer although the service is a local one.",
-        "Unset REETRACE_EARTHENGINE_URL to use Google's.",
-    ),
-}
-
-GARBLED = Fault(
-    "not what was asked for",
-    Garbled,
-    "the answer is not what was asked for ({quote}).",
-    "Run the same command again; if it stays, please report it.",
-)
-
-TOKEN = (
-    Fault(
-        "clock wrong",
-        AccountError,
-        "the sign-in was refused because the clock of this computer is wrong.",
-        "Set the clock and try again.",
-        r"reasonable timeframe|short-lived token",
-    ),
-    Fault(
-        "token expired",
-        AccountError,
-        "the sign-in was refused: it has expired or was withdrawn.",
-        "Sign in again: earthengine authenticate (or gcloud auth application-default login); "
-        "for a key file, make a new key.",
-        r"expired|revoked|reauth|invalid_rapt|invalid JWT signature|account not found"
-        r"|invalid_grant",
-    ),
-    Fault(
-        "token service down",
-        ServiceError,
-        "Google's sign-in service gave no token.",
-        _WAIT,
-        r"internal_failure|server_error|temporarily_unavailable|unavailable|timed out|transport",
-    ),
-    Fault(
-        "token refused",
-        AccountError,
-        'the sign-in was refused ("{quote}").',
-        "Sign in again: earthengine authenticate, or give a valid key with --key.",
     ),
 )

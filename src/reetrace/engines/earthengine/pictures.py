@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from reetrace.core.errors import TooLarge
 from reetrace.core.grid import Grid
+from reetrace.engines.earthengine.threads import in_threads
 from reetrace.engines.earthengine.tiles import Tile, tiles
 
 if TYPE_CHECKING:
@@ -51,14 +51,7 @@ class Picture:
                 if progress is not None:
                     progress(done / len(pieces))
 
-        with ThreadPoolExecutor(min(at_once, len(pieces))) as pool:
-            waiting = [pool.submit(one, tile) for tile in pieces]
-            try:
-                for each in waiting:
-                    each.result()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        in_threads(one, pieces, at_once)
         return values
 
     def _fetch(self, tile: Tile, values: NDArray[Any]) -> None:
