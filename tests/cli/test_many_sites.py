@@ -201,3 +201,21 @@ def test_scripts_read_a_list(tmp_path, monkeypatch, capsys):
     assert (second["site"], second["error"].partition(".")[0]) == (
         "nowhere", "No site is called 'nowhere'",
     )  # fmt: skip
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_dry_run_prints_the_plan_and_leaves_nothing(tmp_path):
+    """Neither in the working folder nor anywhere else than in the cache."""
+    one = reetrace(*RUN, "--site", "mine-A", "--dry-run", folder=tmp_path)
+    two = reetrace(
+        *RUN, "--site", "mine-A", "--site", "bayan-obo", "--dry-run", "--json", folder=tmp_path
+    )
+
+    assert one.returncode == 0, one.stderr
+    assert one.stdout.startswith("site        mine-A, part of kachin-nujiang\n")
+    assert "Landsat 8 OLI: 5 images" in one.stdout
+    assert two.returncode == 1
+    first, second = json.loads(two.stdout)
+    assert (first["site"], second["site"]) == ("mine-A", "bayan-obo")
+    assert second["error"].startswith("bayan-obo 2020: no scene of ")
+    assert listing(tmp_path) == []

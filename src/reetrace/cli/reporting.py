@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,10 @@ from reetrace.cli.console import notice, progress, site_progress
 
 if TYPE_CHECKING:
     from reetrace.pipeline import Order, Outcome
+    from reetrace.pipeline.many import SiteForecast
+    from reetrace.pipeline.outlook import Forecast
 
-_NOT_OF_THE_ORDER = {"site", "boundaries", "at_once", "quiet", "as_json"}
+_NOT_OF_THE_ORDER = {"site", "boundaries", "at_once", "dry_run", "quiet", "as_json"}
 
 
 def report(
@@ -33,6 +36,7 @@ def report(
     trainer: engine_options.Trainer = "local",
     boundaries: engine_options.Boundaries = None,
     at_once: engine_options.AtOnce = None,
+    dry_run: engine_options.DryRun = False,
     trees: method_options.Trees = 50,
     variables_per_split: method_options.Variables = None,
     bag_fraction: method_options.Bag = 0.5,
@@ -66,6 +70,7 @@ def run(
     trainer: engine_options.Trainer = "local",
     boundaries: engine_options.Boundaries = None,
     at_once: engine_options.AtOnce = None,
+    dry_run: engine_options.DryRun = False,
     trees: method_options.Trees = 50,
     variables_per_split: method_options.Variables = None,
     bag_fraction: method_options.Bag = 0.5,
@@ -90,7 +95,9 @@ def _trace(given: dict[str, Any], *, documents: bool) -> None:
     told = {name: value for name, value in given.items() if name not in _NOT_OF_THE_ORDER}
     boundaries = tuple(dict.fromkeys(given["boundaries"] or ()))
     orders = [Order(site=site, boundaries=boundaries, **told) for site in given["site"]]
-    if len(orders) == 1:
+    if given["dry_run"]:
+        _foretell(orders, quiet=given["quiet"], as_json=given["as_json"])
+    elif len(orders) == 1:
         _trace_one(orders[0], documents=documents, quiet=given["quiet"], as_json=given["as_json"])
     else:
         _trace_many(orders, given, documents=documents)
@@ -121,11 +128,38 @@ def _trace_many(orders: list[Order], given: dict[str, Any], *, documents: bool) 
     for text in dict.fromkeys(each.outcome.notice for each in found if each.outcome):
         if text:
             notice(text)
-    failed = [each.site for each in found if each.outcome is None]
+    _end_badly([each.site for each in found if each.fault], len(found), as_json=as_json)
+
+
+def _foretell(orders: list[Order], *, quiet: bool, as_json: bool) -> None:
+    from reetrace.pipeline.forecast import forecast_order
+    from reetrace.pipeline.many import forecast_many
+
+    told: Sequence[Forecast | SiteForecast]
+    failed: list[str] = []
+    with site_progress(quiet=quiet or as_json) as follow:
+        if len(orders) == 1:
+            told = [forecast_order(orders[0], lambda step, share: follow("", step, share))]
+        else:
+            told = found = forecast_many(orders, progress=follow)
+            failed = [each.site for each in found if each.fault]
+    if as_json:
+        records = [each.as_dict() for each in told]
+        plain = records[0] if len(orders) == 1 else records
+        typer.echo(json.dumps(plain, ensure_ascii=False, indent=2))
+    else:
+        for each in told:
+            for line in each.lines():
+                typer.echo(line)
+    _end_badly(failed, len(orders), as_json=as_json)
+
+
+def _end_badly(failed: list[str], sites: int, *, as_json: bool) -> None:
+    """Exit code 1 where a site failed; its reason was told beside its name."""
     if failed:
         if not as_json:
             typer.echo(
-                f"error: {len(failed)} of {len(found)} sites failed: {', '.join(failed)}.", err=True
+                f"error: {len(failed)} of {sites} sites failed: {', '.join(failed)}.", err=True
             )
         raise typer.Exit(1)
 

@@ -6,13 +6,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from reetrace.core.errors import AccountError, ReetraceError, SettingError, UnknownSite
 from reetrace.core.faults import OUT_OF_MEMORY, plain_fault
 from reetrace.pipeline.job import prepare_shared
 from reetrace.pipeline.order import Order, Outcome, Progress, carry_out
 from reetrace.registry import Registry, load_registry
+
+if TYPE_CHECKING:
+    from reetrace.pipeline.outlook import Forecast
+
+T = TypeVar("T")
 
 USUAL_AT_ONCE = 4
 """Sites at once with Earth Engine: each keeps one processor of this machine busy now and then."""
@@ -45,6 +50,28 @@ class SiteOutcome:
         if self.outcome is None:
             return {"site": self.site, "error": self.fault}
         return self.outcome.as_dict()
+
+
+@dataclass(frozen=True)
+class SiteForecast:
+    """What a run on one site would come to."""
+
+    site: str
+    forecast: Forecast | None
+    fault: str = ""
+    """One line; empty where it can be told."""
+
+    def lines(self) -> tuple[str, ...]:
+        """For a terminal, with an empty line at the end."""
+        if self.forecast is None:
+            return (f"{'failed':<11} {self.site}: {self.fault}", "")
+        return (*self.forecast.lines(), "")
+
+    def as_dict(self) -> dict[str, Any]:
+        """For scripts."""
+        if self.forecast is None:
+            return {"site": self.site, "error": self.fault}
+        return self.forecast.as_dict()
 
 
 def carry_out_many(
@@ -150,17 +177,42 @@ def _one_by_one(
 
 def carry_out_one(order: Order, *, documents: bool, progress: Progress) -> SiteOutcome:
     """One site; whatever stops it is told, and stops nothing else."""
+    made, fault, hopeless = _attempted(
+        order.site, lambda: carry_out(order, documents=documents, progress=progress)
+    )
+    return SiteOutcome(order.site, made, fault, hopeless=hopeless)
+
+
+def forecast_many(orders: Sequence[Order], *, progress: SiteProgress) -> tuple[SiteForecast, ...]:
+    """What carrying out one order a site would come to, site by site.
+
+    Raises:
+        ReetraceError: Something is wrong for all of them.
+    """
+    from reetrace.pipeline.forecast import forecast_order
+
+    settings = prepare_shared(orders[0], documents=False)
+    refuse_twins(orders, load_registry(settings.registry))
+    found = []
+    for order in orders:
+        foretold, fault, _ = _attempted(
+            order.site, partial(forecast_order, order, partial(progress, order.site))
+        )
+        found.append(SiteForecast(order.site, foretold, fault))
+    return tuple(found)
+
+
+def _attempted(site: str, work: Callable[[], T]) -> tuple[T | None, str, bool]:
+    """What came of it; else why not in one line, and whether all others would fail as well."""
     try:
-        return SiteOutcome(order.site, carry_out(order, documents=documents, progress=progress))
-    except AccountError as fault:
-        return SiteOutcome(order.site, None, str(fault), hopeless=True)
+        return work(), "", False
     except ReetraceError as fault:
-        return SiteOutcome(order.site, None, str(fault))
+        return None, str(fault), isinstance(fault, AccountError)
     except MemoryError:
-        return SiteOutcome(order.site, None, OUT_OF_MEMORY)
+        return None, OUT_OF_MEMORY, False
     except Exception as fault:  # noqa: BLE001 - a fault of the program at one site must not lose the others
         told = plain_fault(fault) if isinstance(fault, OSError) else None
-        return SiteOutcome(order.site, None, told or _unforeseen(order.site, fault))
+        return None, told or _unforeseen(site, fault), False
 
 
 def not_begun(orders: Sequence[Order], hopeless: SiteOutcome) -> Iterator[SiteOutcome]:
