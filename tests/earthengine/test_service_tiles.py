@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reetrace.core.grid import Grid
+from reetrace.engines.earthengine.threads import in_threads
 from reetrace.engines.earthengine.tiles import MAX_TILE_BYTES, MAX_TILE_SIDE, Tile, tiles
 from reetrace.engines.earthengine.usage import eecu_of_profile, workload_tag
 
@@ -104,3 +107,34 @@ def test_a_profile_with_work_that_was_not_measured_counts_the_rest():
     )
 
     assert eecu_of_profile(text) == 0.25
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 40])
+def test_threads_act_on_every_item_once(at_once):
+    """However many there are."""
+    done: list[int] = []
+
+    in_threads(done.append, range(20), at_once)
+
+    assert sorted(done) == list(range(20))
+
+
+def test_the_first_failure_ends_the_work_and_is_raised():
+    """Of twenty items the second fails while the first is held: no third is begun."""
+    begun: list[int] = []
+    go_on = threading.Event()
+
+    def act(item: int) -> None:
+        begun.append(item)
+        if item == 1:
+            raise OSError("no")
+        go_on.wait(5)
+
+    with pytest.raises(OSError, match="no"):
+        in_threads(act, range(20), 2)
+    go_on.set()
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and thread.daemon:
+            thread.join(0.2)
+
+    assert sorted(begun) == [0, 1]
