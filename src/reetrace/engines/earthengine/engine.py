@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -64,6 +65,7 @@ class EarthEngine:
         work: Path,
         progress: Callable[[str, float], None] | None = None,
         only: frozenset[str] | None = None,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """Asks nothing yet.
 
@@ -72,12 +74,13 @@ class EarthEngine:
             work: Folder for what came home, and for the journal of exports.
             progress: Told what is being done and which share of it is done, 0-1.
             only: Ids of the scenes that may be used; None is every scene.
+            pause: Called with the seconds to wait before an export is looked at again.
         """
         follow = progress or (lambda _, __: None)
         self._service = service
         self._catalogue = Catalogue(service, only)
         self._shares = Shares(service)
-        exports = Exports(service, work, progress=follow)
+        exports = Exports(service, work, progress=follow, pause=pause)
         self._rasters = Rasters(service, exports, store_of(work), follow)
         self._notes: list[str] = []
         self._agreed: set[str] = set()
@@ -162,7 +165,7 @@ class EarthEngine:
             }
         )
         pixels = RemotePixels(
-            composing.composite(listed, sensor, archive, grid, min_observations),
+            lambda: composing.composite(listed, sensor, archive, grid, min_observations),
             digest,
             band_names((*sensor.roles, OBSERVATIONS)),
             np.uint16,
@@ -225,7 +228,7 @@ class EarthEngine:
             }
         )
         pixels = RemotePixels(
-            counting.landcover(self._rasters.graph(source), model, site, composite.grid),
+            lambda: counting.landcover(self._rasters.graph(source), model, site, composite.grid),
             digest,
             (counting.LANDCOVER,),
             np.uint8,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -38,7 +39,8 @@ _MOST_TILES = 16
 class RemotePixels:
     """A raster on the server: not computed before it is asked for."""
 
-    image: ee.Image
+    make: Callable[[], ee.Image]
+    """Its graph, which may build on an exported asset if there is one by then."""
     digest: str
     """SHA-256 of what it is made from."""
     bands: tuple[str, ...]
@@ -49,6 +51,11 @@ class RemotePixels:
     doing: str
     origin: tuple[Composite[RemotePixels], Model, Site] | None = None
     """Of a map: what it was classified from."""
+
+    @property
+    def image(self) -> ee.Image:
+        """Its graph."""
+        return self.make()
 
     def bytes_on(self, grid: Grid) -> int:
         """Size of the pixels."""
@@ -126,8 +133,16 @@ class Rasters:
         except TooLarge as fault:
             if len(group) > 1:
                 return [self._bring([each], grid)[0] for each in group]
-            self.export(group[0], grid, because=str(fault))
-            return self._interactively(group, grid)
+            return self._piecewise(group[0], grid, because=str(fault))
+
+    def _piecewise(self, raster: RemotePixels, grid: Grid, *, because: str) -> list[Any]:
+        """A map after its composite was exported, which may be enough; else after its own."""
+        if raster.origin is not None and raster.origin[0].pixels.digest not in self._assets:
+            self.export(raster.origin[0].pixels, grid, because=because)
+            with contextlib.suppress(TooLarge):
+                return self._interactively([raster], grid)
+        self.export(raster, grid, because=because)
+        return self._interactively([raster], grid)
 
     def _tile_count(self, raster: RemotePixels, grid: Grid) -> int:
         if raster.digest in self._assets:
