@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pytest
+
+from reetrace.report.brand import Brand
+from reetrace.report.figures.plate import Elastic, Picture
+from reetrace.report.press import Press
 from reetrace.report.settling import settle
 
 
@@ -16,6 +21,7 @@ class Block:
     group: int = 0
     least: float = 0.0
     outline_level: int = 0
+    grown: float = -1.0
 
     def wrap(self, width: float, _height: float) -> tuple[float, float]:
         """Its own height."""
@@ -24,6 +30,14 @@ class Block:
     def least_height(self, _width: float) -> float:
         """For figures: the smallest they may be."""
         return self.least or self.height
+
+    def usual_height(self, _width: float) -> float:
+        """For figures: as drawn where nothing presses."""
+        return self.height
+
+    def grow(self, points: float) -> None:
+        """For figures: notes by how much."""
+        self.grown = points
 
     def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
         """None."""
@@ -74,3 +88,51 @@ def test_a_figure_that_fits_stays_where_it_is():
 
     assert not settle(following, width=400, room=200)
     assert following[0].part == "figure"
+
+
+def test_a_figure_fills_the_page_that_would_end_with_it():
+    """The next section does not fit: its room goes to the figure."""
+    figure = Block("figure", 100, 1)
+
+    settle([figure, Block("heading", 20), Block("text", 60, 2)], width=400, room=170)
+
+    assert figure.grown == pytest.approx(70, abs=2)
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        [Block("text", 50, 2)],
+        [Block("heading", 20), Block("text", 30, 2)],
+        [Block("figure", 300, 2), Block("text", 50, 3)],
+        [],
+    ],
+    ids=["text", "heading and text", "text that goes before a figure", "end of the report"],
+)
+def test_a_figure_does_not_push_away_what_would_fit_beneath_it(following):
+    """It is drawn as usual, also where an earlier pass had it grow."""
+    figure = Block("figure", 100, 1, grown=33)
+
+    settle([figure, *following], width=400, room=170)
+
+    assert figure.grown == 0
+
+
+def test_a_figure_drawn_taller_is_drawn_once_for_each_height(drawn):
+    """Passes over the pages ask again and again; drawing is what takes long."""
+    asked = []
+
+    def draw(*, height_mm: float) -> Picture:
+        asked.append(height_mm)
+        return Picture(b"", 170.0, height_mm)
+
+    press = Press(drawn[0], Brand())
+    press.begin("change")
+    figure = press.figure(Elastic(draw, "height_mm", 60, 90), "Caption.", "Told in words.")
+    for points in (0.0, 40.0, 40.0, 0.0, 1000.0):
+        figure.grow(points)
+
+    assert asked == [60, 74, 90]
+    assert figure.picture.height_mm == 90
+    figure.grow(8.0)
+    assert figure.picture.height_mm == 60

@@ -100,9 +100,9 @@ def _document_class(evidence: Evidence, brand: Brand, footer: str, digest: str) 
             from reportlab.platypus import PageBreak
 
             frame = getattr(self, "frame", None)
-            if frame is not None and not frame._atTop and hasattr(flowables[0], "part"):  # noqa: SLF001
-                room = frame._y - frame._y1p - frame._prevASpace  # noqa: SLF001 - no other way
-                if settle(flowables, width=TEXT_MM * MM, room=room):
+            if frame is not None and hasattr(flowables[0], "part"):
+                room = frame._y - frame._y1p - (0 if frame._atTop else frame._prevASpace)  # noqa: SLF001 - no other way
+                if settle(flowables, width=TEXT_MM * MM, room=room) and not frame._atTop:  # noqa: SLF001
                     flowables.insert(0, PageBreak())
             super().handle_flowable(flowables)
 

@@ -14,9 +14,12 @@ from reetrace.report import tagging
 from reetrace.report.tagging import Node
 
 if TYPE_CHECKING:
-    from reetrace.report.figures.plate import Picture
+    from reetrace.report.figures.plate import Elastic, Picture
 
 MM = 72.0 / 25.4
+
+_LEAST_GROWTH_MM = 4
+"""Below it a figure is not drawn anew."""
 
 
 @lru_cache(maxsize=1)
@@ -24,12 +27,14 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
     """A figure and its caption in one piece, a little smaller where that saves a page break."""
     from reportlab.platypus import Flowable
 
+    from reetrace.report.figures.plate import Elastic
+
     class PlateBlock(Flowable):
         """One figure."""
 
         def __init__(
             self,
-            picture: Picture,
+            picture: Picture | Elastic,
             caption: Any,  # noqa: ANN401 - a flowable
             node: Node,
             *,
@@ -37,7 +42,10 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
             least_scale: float,
         ) -> None:
             super().__init__()
-            self.picture, self.caption, self.gap = picture, caption, gap
+            self.elastic = picture if isinstance(picture, Elastic) else None
+            self.usual = picture.at(picture.usual_mm) if isinstance(picture, Elastic) else picture
+            self.picture, self.caption, self.gap = self.usual, caption, gap
+            self.taller: dict[int, Picture] = {}
             self.node = node
             self.least_scale = least_scale
             self.scale = 1.0
@@ -46,8 +54,25 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
             """Height at the smallest scale, caption included."""
             _, caption_height = self.caption.wrap(width, 10_000)
             return float(
-                self.picture.height_mm * MM * self.least_scale + caption_height + 2 * self.gap
+                self.usual.height_mm * MM * self.least_scale + caption_height + 2 * self.gap
             )
+
+        def usual_height(self, width: float) -> float:
+            """Height as it is drawn where nothing presses, caption included."""
+            _, caption_height = self.caption.wrap(width, 10_000)
+            return float(self.usual.height_mm * MM + caption_height + 2 * self.gap)
+
+        def grow(self, points: float) -> None:
+            """Draws the figure taller by as much, as far as it may; as usual where by nothing."""
+            self.picture = self.usual
+            if self.elastic is None:
+                return
+            more = min(int(points / MM), int(self.elastic.most_mm - self.elastic.usual_mm))
+            if more < _LEAST_GROWTH_MM:
+                return
+            if more not in self.taller:
+                self.taller[more] = self.elastic.at(self.elastic.usual_mm + more)
+            self.picture = self.taller[more]
 
         def wrap(self, width: float, height: float) -> tuple[float, float]:
             """As large as there is room for, down to the smallest scale."""

@@ -16,7 +16,7 @@ from reetrace.report.tagging import Node
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
 
-    from reetrace.report.figures.plate import Picture
+    from reetrace.report.figures.plate import Elastic, Picture
 
 MM = 72.0 / 25.4
 
@@ -103,12 +103,12 @@ class Press:
         return made
 
     def figure(
-        self, picture: Picture, caption: str, told: str, *, least_scale: float = 0.72
+        self, picture: Picture | Elastic, caption: str, told: str, *, least_scale: float = 0.72
     ) -> Any:  # noqa: ANN401 - a flowable
         """A numbered figure with its caption.
 
         Args:
-            picture: As drawn.
+            picture: As drawn, or how to draw it as tall as the page has room.
             caption: Set beneath it.
             told: What the figure shows, with its numbers, for readers who do not see it.
             least_scale: How small it may be printed where that keeps it on the page.

@@ -33,7 +33,23 @@ def settle(flowables: list[Any], *, width: float, room: float) -> bool:
         return _least(flowables, 0, width) > room
     if part == "figure" and _least(flowables, 0, width) > room:
         _move_forward(flowables, width, room)
+    elif part == "figure":
+        left = room - first.usual_height(width) - _ROUNDING
+        first.grow(left if left > 0 and _nothing_fits(flowables[1:], width, left) else 0.0)
     return False
+
+
+def _nothing_fits(flowables: list[Any], width: float, room: float) -> bool:
+    """Whether the page would end here, with nothing that may stand in the room left."""
+    rest = [each for each in flowables if getattr(each, "part", "") != "space"]
+    if not rest or not hasattr(rest[0], "part"):
+        return False
+    if rest[0].part == "heading":
+        return _needed_by_heading(rest, width) > room
+    if _least(rest, 0, width) <= room:
+        return False
+    movable = _movable(rest, 0, width) if rest[0].part == "figure" else None
+    return movable is None or _least(rest, movable, width) > room
 
 
 def _needed_by_heading(flowables: Sequence[Any], width: float) -> float:
@@ -55,7 +71,7 @@ def _needed_by_heading(flowables: Sequence[Any], width: float) -> float:
     return total
 
 
-_ENOUGH = 150.0
+_ENOUGH = 90.0
 """Points of words beneath a heading that look well at the foot of a page by themselves."""
 
 

@@ -71,6 +71,21 @@ class Picture:
     height_mm: float
 
 
+@dataclass(frozen=True)
+class Elastic:
+    """A figure that can be drawn taller where a page would else be left white."""
+
+    draw: Callable[..., Picture]
+    side: Literal["height_mm", "most_mm"]
+    """The option that says how tall, exactly or at most."""
+    usual_mm: float
+    most_mm: float
+
+    def at(self, tall_mm: float) -> Picture:
+        """The figure at a height."""
+        return self.draw(**{self.side: tall_mm})
+
+
 def drawn(function: Callable[P, T]) -> Callable[P, T]:
     """Draws in the report's style and leaves the style of the process as it was."""
 

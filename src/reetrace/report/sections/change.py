@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from reetrace.core.results import ChangeMatrix, Measure, Patch
 from reetrace.reading import lookup, numerals
 from reetrace.report import told_charts, told_maps
 from reetrace.report.figures import charts, extents
+from reetrace.report.figures.plate import Elastic
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import blank_note, place_title
 from reetrace.report.template import Section
@@ -31,10 +33,10 @@ def change(job: Job, section: Section) -> list[Any]:
         )
     )
     made += _growth(job) + _matrices(job, spans)
-    picture = charts.gains_and_losses(evidence, width_mm=TEXT_MM, height_mm=58)
+    gains = partial(charts.gains_and_losses, evidence, width_mm=TEXT_MM)
     made.append(
         press.figure(
-            picture,
+            Elastic(gains, "height_mm", 58, 92),
             "Ground that joined and left the class, in the study area.",
             told_charts.gains_and_losses(evidence),
             least_scale=0.9,
@@ -141,10 +143,10 @@ def countries(job: Job, section: Section) -> list[Any]:
     if not any(len(each.zones) > 1 for each in sets):
         made.append(press.text("The site lies on one side of every border given here."))
         return made + _leftovers(job)
-    picture = charts.countries(evidence, width_mm=TEXT_MM, height_mm=68)
+    sides = partial(charts.countries, evidence, width_mm=TEXT_MM)
     made.append(
         press.figure(
-            picture,
+            Elastic(sides, "height_mm", 68, 96),
             f"Area of the class “{lookup.target_title(evidence)}” on each side, one panel a "
             "boundary edition. Where whiskers are missing, the labels allow no estimate.",
             told_charts.countries(evidence),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from reetrace.core.evidence import EpochRecord
@@ -9,6 +10,7 @@ from reetrace.core.site import Zone, ZoneSet
 from reetrace.reading import lookup, numerals, stretch
 from reetrace.report import told_maps
 from reetrace.report.figures import borders, imagery
+from reetrace.report.figures.plate import Elastic
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.template import Section
 
@@ -118,11 +120,12 @@ def _editions(job: Job) -> list[Any]:
 def _border_maps(job: Job) -> list[Any]:
     if not borders.has_lines(job.rasters):
         return []
-    picture = borders.editions(job.rasters, width_mm=TEXT_MM, most_mm=104)
+    lines = partial(borders.editions, job.rasters, width_mm=TEXT_MM)
     caption = (
         "The border by every edition where it runs through the area of interest, and the extent "
         "of the class at the last epoch. Untinted ground of an edition is in no country by it."
     )
+    picture = Elastic(lines, "most_mm", 104, 120)
     return [job.press.figure(picture, caption, told_maps.editions(job.evidence))]
 
 
@@ -171,26 +174,27 @@ def images(job: Job, section: Section) -> list[Any]:
     rasters, press = job.rasters, job.press
     epochs = [each.label for each in job.evidence.epochs]
     if all(rasters.has_bands(epoch, *stretch.NATURAL) for epoch in epochs):
-        picture = imagery.composites(rasters, stretch.NATURAL, width_mm=TEXT_MM, most_mm=150)
+        natural = imagery.composites(rasters, stretch.NATURAL, width_mm=TEXT_MM, most_mm=150)
         told = told_maps.composites(
             job.evidence, "Natural-colour", "Dug ground is bright, forest dark green."
         )
         caption = _stretch_caption("Natural colour (red, green, blue)")
-        made.append(press.figure(picture, caption, told))
+        made.append(press.figure(natural, caption, told))
     else:
         made.append(press.text("Natural colour: not run, a band is missing."))
     if all(rasters.has_bands(epoch, *stretch.FALSE_COLOUR) for epoch in epochs):
-        picture = imagery.composites(rasters, stretch.FALSE_COLOUR, width_mm=TEXT_MM, most_mm=122)
+        colours = partial(imagery.composites, rasters, stretch.FALSE_COLOUR, width_mm=TEXT_MM)
+        picture = Elastic(colours, "most_mm", 122, 150)
         caption = _stretch_caption("Near-infrared false colour (near infrared, red, green)")
         told = told_maps.composites(
             job.evidence, "Near-infrared false-colour", "Plants are red, dug ground cyan to white."
         )
         caption = f"{caption} Plants show red, bare ground cyan to white."
         made.append(press.figure(picture, caption, told))
-        picture = imagery.vegetation(rasters, width_mm=TEXT_MM, most_mm=122)
+        index = partial(imagery.vegetation, rasters, width_mm=TEXT_MM)
         made.append(
             press.figure(
-                picture,
+                Elastic(index, "most_mm", 122, 150),
                 "Vegetation index NDVI, (near infrared − red) / (near infrared + red), of the "
                 "median picture of each epoch. Dark is dense green cover, pale is bare or wet.",
                 told_maps.vegetation(rasters),
@@ -273,7 +277,8 @@ def _views(job: Job) -> list[Any]:
         names=(0,),
     )
     if all(job.rasters.has(each.label, "observations") for each in evidence.epochs):
-        picture = imagery.clear_views(job.rasters, width_mm=TEXT_MM, most_mm=112)
+        often = partial(imagery.clear_views, job.rasters, width_mm=TEXT_MM)
         caption = "How often each pixel was seen clear in each epoch."
+        picture = Elastic(often, "most_mm", 112, 150)
         made.append(press.figure(picture, caption, told_maps.clear_views(evidence)))
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from reetrace.core.results import Measure
@@ -10,6 +11,7 @@ from reetrace.reading import findings as sentences
 from reetrace.reading import lookup, numerals
 from reetrace.report import told_charts, told_maps
 from reetrace.report.figures import charts, extents
+from reetrace.report.figures.plate import Elastic
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.styles import GRADE_COLOURS
 from reetrace.report.tabling import layout
@@ -63,10 +65,10 @@ def landcover(job: Job, section: Section) -> list[Any]:
     picture = extents.landcover(job.rasters, width_mm=TEXT_MM, most_mm=150)
     caption = f"Land cover by epoch. Legend “{evidence.legend.title}”."
     made.append(press.figure(picture, caption, told_maps.landcover(evidence)))
-    picture = charts.class_areas(evidence, width_mm=TEXT_MM, height_mm=72)
+    areas = partial(charts.class_areas, evidence, width_mm=TEXT_MM)
     made.append(
         press.figure(
-            picture,
+            Elastic(areas, "height_mm", 72, 100),
             "Areas of the classes in the study area. Bars count the pixels of the map; dots with "
             "whiskers are error-adjusted estimates with their 95 % intervals, where the labels "
             "allow them.",
@@ -160,13 +162,11 @@ def growing_extents(job: Job, section: Section) -> list[Any]:
     if len(evidence.epochs) > 1:
         for zone_set in evidence.zone_sets:
             for zone in zone_set.zones if zone_set.id == "mines" else ():
-                picture = extents.first_and_last(
-                    job.rasters, zone.geometry, width_mm=TEXT_MM, most_mm=98
-                )
+                ends = partial(extents.first_and_last, job.rasters, zone.geometry, width_mm=TEXT_MM)
                 caption = (
                     f"{zone.name}: {evidence.epochs[0].label}, {last}, and both extents, the first "
                     "in yellow over the last in red."
                 )
                 told = told_maps.first_and_last(evidence, zone_set.id, zone.id)
-                made.append(press.figure(picture, caption, told))
+                made.append(press.figure(Elastic(ends, "most_mm", 98, 118), caption, told))
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from reetrace.core.results import SpectralCheck
@@ -9,6 +10,7 @@ from reetrace.reading import findings as sentences
 from reetrace.reading import lookup, numerals
 from reetrace.report import told_charts
 from reetrace.report.figures import spectra
+from reetrace.report.figures.plate import Elastic
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import with_interval
 from reetrace.report.template import Section
@@ -27,17 +29,17 @@ def spectral(job: Job, section: Section) -> list[Any]:
         press.text(sentences.spectral_sentence(evidence, each) + _because(each))
         for each in evidence.spectral
     ]
-    picture = spectra.spectra(
+    lines = partial(
+        spectra.spectra,
         evidence.reference_spectra,
         evidence.spectral,
         names,
         simulated=evidence.simulated,
         width_mm=TEXT_MM,
-        height_mm=74,
     )
     made.append(
         press.figure(
-            picture,
+            Elastic(lines, "height_mm", 74, 100),
             "Left: library spectra of minerals as the sensor’s bands up to 900 nm would see them. "
             "Right: mean reflectance of mine ground and of matched bare ground, with the middle "
             "four fifths of the pixels. The dashed line marks 740 nm, where neodymium absorbs. A "
@@ -47,11 +49,13 @@ def spectral(job: Job, section: Section) -> list[Any]:
             least_scale=0.9,
         )
     )
-    picture = spectra.depths(
-        evidence.spectral, names, simulated=evidence.simulated, width_mm=TEXT_MM, height_mm=58
+    steps = partial(
+        spectra.depths, evidence.spectral, names, simulated=evidence.simulated, width_mm=TEXT_MM
     )
     told = told_charts.depths(evidence.spectral, names)
-    made.append(press.figure(picture, "Depth at 740 nm, pixel by pixel.", told, least_scale=0.9))
+    caption = "Depth at 740 nm, pixel by pixel."
+    taller = Elastic(steps, "height_mm", 58, 84)
+    made.append(press.figure(taller, caption, told, least_scale=0.9))
     return made + _dates(job, names) + _minerals(job)
 
 
