@@ -140,7 +140,6 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
         ReetraceError: Whatever of the order, the registry, the imagery or the folders cannot be
             used; nothing half-written is left behind.
     """
-    from reetrace.pipeline.cost import cost_of
     from reetrace.pipeline.job import drawn_world, open_for, prepare
     from reetrace.pipeline.method import trace
 
@@ -162,7 +161,17 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
         templates=job.settings.templates,
         progress=follow,
     )
-    return replace(outcome, cost=cost_of(engine))
+    return replace(outcome, cost=_cost_of(engine))
+
+
+def _cost_of(engine: Any) -> tuple[str, ...]:  # noqa: ANN401 - pixels are private to an engine
+    """What a run asked of Earth Engine; nothing for the embedded engine."""
+    if not hasattr(engine, "usage"):
+        return ()
+    from reetrace.engines.earthengine.cost import spent
+
+    engine.read_spent()
+    return spent(engine.usage)
 
 
 def _joined(progress: Progress) -> tuple[Progress, Progress]:

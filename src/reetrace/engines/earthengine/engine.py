@@ -117,6 +117,10 @@ class EarthEngine:
         """What was asked of the service so far."""
         return self._service.usage
 
+    def read_spent(self) -> None:
+        """Have `usage` say what the answers so far took, as far as the service tells."""
+        self._service.read_spent()
+
     def notes(self) -> tuple[str, ...]:
         """What the evidence has to say of how the service came to its answers."""
         raised = [
