@@ -113,6 +113,11 @@ class EarthEngine:
         return "earthengine-standin" if self._service.standin else "earthengine"
 
     @property
+    def service(self) -> Service:
+        """What it asks."""
+        return self._service
+
+    @property
     def usage(self) -> Usage:
         """What was asked of the service so far."""
         return self._service.usage
