@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,7 +41,7 @@ class Exports:
         work: Path,
         *,
         progress: Progress | None = None,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] | None = None,
         passing: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Asks nothing yet.
@@ -51,7 +50,7 @@ class Exports:
             service: Signed in.
             work: Folder for the journal.
             progress: Told what is being done and which share of it is done, 0-1.
-            pause: Called with the seconds to wait before the service is asked again.
+            pause: Called with the seconds to wait before the service is asked again; None waits.
             passing: Told of every step an export takes; a test may end the run at any of them.
         """
         self._service = service

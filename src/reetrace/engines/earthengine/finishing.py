@@ -64,16 +64,16 @@ class Finisher:
         work: Path,
         *,
         progress: Progress | None = None,
-        pause: Callable[[float], None] = time.sleep,
+        pause: Callable[[float], None] | None = None,
         passing: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Asks nothing yet; arguments as for `Exports`."""
         self.notes: list[str] = []
         self._service = service
         self._journal = Journal(work / "exports")
-        self._pause = pause
+        self._pause = pause or time.sleep
         self._passing = passing
-        self._follower = Follower(service, progress or (lambda _, __: None), pause, passing)
+        self._follower = Follower(service, progress or (lambda _, __: None), self._pause, passing)
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
