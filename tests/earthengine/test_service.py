@@ -11,7 +11,10 @@ import pytest
 
 from reetrace.core.errors import ServiceError, SettingError, TooLarge
 from reetrace.core.grid import Grid
+from reetrace.engines.earthengine.patience import Lost
 from reetrace.engines.earthengine.service import Service
+from reetrace.engines.earthengine.transport import Transport
+from reetrace.engines.earthengine.usage import Usage
 from tests.earthengine.conftest import OpenLoopback
 from tests.loopback.backend import BackendError, Body
 from tests.loopback.faults import RESTRICTED, Fault, bad_request, too_many
@@ -194,6 +197,43 @@ def test_values_that_do_not_fit_are_refused(open_loopback: OpenLoopback, dtype, 
         opened.service.pixels(
             ee.Image(1), GRID, ["easting"], np.dtype(dtype), tag="t", doing="fetching"
         )
+
+
+def test_fractions_are_not_cut_off_in_silence(open_loopback: OpenLoopback):
+    """Half a class is no class: 2,866,980.5 does not become 2,866,980."""
+    import ee
+
+    class Halves(MadeUp):
+        def pixels(self, body):
+            body["grid"]["affineTransform"]["translateY"] += 0.5
+            return super().pixels(body)
+
+    backend = Halves()
+    backend.dtype = "<f8"
+    opened = open_loopback(backend)
+
+    with pytest.raises(
+        ServiceError, match=r"value 2866980\.5 in band northing, which int32 cannot"
+    ):
+        opened.service.pixels(
+            ee.Image(1), GRID, ["northing"], np.dtype("i4"), tag="t", doing="fetching"
+        )
+
+
+def test_whole_numbers_in_another_type_are_taken(open_loopback: OpenLoopback):
+    """The service counts in 64-bit floats where it likes to."""
+    import ee
+
+    backend = MadeUp()
+    backend.dtype = "<f8"
+    opened = open_loopback(backend)
+
+    found = opened.service.pixels(
+        ee.Image(1), GRID, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
+    )
+
+    assert found.dtype == np.dtype("i4")
+    assert found[0, 0, 0] == 450_030
 
 
 def test_a_picture_of_other_size_is_refused(open_loopback: OpenLoopback):
@@ -455,6 +495,28 @@ def test_when_too_many_are_refused_they_try_again_one_by_one(open_loopback: Open
         thread.join()
 
     assert found == [1] * 6
+
+
+def test_a_service_that_sends_elsewhere_is_not_followed(open_loopback: OpenLoopback):
+    """The sign-in would go along."""
+    import ee
+
+    opened = open_loopback(MadeUp())
+    there = f"{opened.server.url}/token"
+    opened.server.faults.append(Fault("value:compute", status=307, headers={"Location": there}))
+
+    with pytest.raises(ServiceError, match="the service answered"):
+        opened.service.value(ee.Number(1), tag="t", doing="counting")
+
+    assert opened.server.counts() == {"value:compute": 1}
+
+
+def test_where_an_account_may_be_used_from_is_not_looked_up():
+    """The address of that question holds the account's name, and proxies keep addresses."""
+    transport = Transport(usage=Usage(), deadline_s=1, concurrency=1, loopback_only=False)
+
+    with pytest.raises(Lost, match="elsewhere after 0 attempts"):
+        transport.request("https://iamcredentials.googleapis.com/v1/a@b.example/allowedLocations")
 
 
 def test_an_address_of_google_without_encryption_is_refused():
