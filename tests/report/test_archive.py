@@ -20,6 +20,7 @@ from reetrace.report import about, colour, fonts
 from reetrace.report.attached import attachments
 from tests import made_up
 from tests.report import preflight, tagged
+from tests.report.test_pdf import text_of
 
 NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -281,3 +282,18 @@ def test_the_profile_is_in_the_report(report):
     assert intent.S == "/GTS_PDFA1"
     assert intent.DestOutputProfile.N == 3
     assert intent.DestOutputProfile.read_bytes() == colour.srgb_profile()
+
+
+def test_the_report_says_which_files_it_carries(drawn):
+    """As many as there are, and what was checked."""
+    evidence, path = drawn
+    inside = attachments(path.parent)
+    tables = sum(each.mime_type == "text/csv" for each in inside)
+
+    text = text_of(path)
+
+    assert (
+        f"evidence.json, its source; 6 files of outlines (GeoJSON); {tables} tables (CSV)" in text
+    )
+    assert "This file is built to PDF/A-3b" in text
+    assert evidence.reetrace_version in text

@@ -87,7 +87,8 @@ def set_report(evidence: Evidence, data: Path, template: Template) -> bytes:
     attached = attachments(data)
     digest = hashlib.sha256(attached[0].content).hexdigest()
     press = Press(evidence, template.brand)
-    job = Job(evidence, press, Rasters(evidence, data), template, facts(evidence), digest)
+    rasters = Rasters(evidence, data)
+    job = Job(evidence, press, rasters, template, facts(evidence), digest, attached)
     check_words(template, job.facts)
     story: list[Any] = []
     for section in template.sections:

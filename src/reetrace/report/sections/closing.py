@@ -121,6 +121,7 @@ def custody(job: Job, section: Section) -> list[Any]:
     """Digests of everything that went in and came out, and how to check them."""
     made = job.opening(section, "Chain of custody")
     press, evidence = job.press, job.evidence
+    made += [press.text(_inside(job))] if job.attached else []
     rows = [["evidence.json", "Every figure of this report", job.digest]]
     rows += [[each.path, each.title, each.sha256] for each in evidence.rasters]
     made += press.table(
@@ -145,6 +146,20 @@ def custody(job: Job, section: Section) -> list[Any]:
         fine=(2,),
     )
     return made + _scenes(job)
+
+
+def _inside(job: Job) -> str:
+    """Which files of the folder the report carries within."""
+    paths = [each.path for each in job.attached]
+    outlines = sum(each.endswith(".geojson") for each in paths)
+    tables = sum(each.endswith(".csv") for each in paths)
+    parts = ["evidence.json, its source"]
+    parts += [f"{outlines} files of outlines (GeoJSON)"] if outlines else []
+    parts += [f"{tables} tables (CSV)"] if tables else []
+    return (
+        f"Inside this PDF, among its attachments, lie files of the folder as they are, byte for "
+        f"byte: {'; '.join(parts)}."
+    )
 
 
 def _scenes(job: Job) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from reetrace.core.evidence import Evidence
 from reetrace.reading.rasters import Rasters
+from reetrace.report.attached import Attachment
 from reetrace.report.markdown import set_markdown
 from reetrace.report.press import Press
 from reetrace.report.template import Section, Template
@@ -27,6 +28,8 @@ class Job:
     facts: Mapping[str, Any]
     digest: str
     """SHA-256 of `evidence.json`."""
+    attached: tuple[Attachment, ...] = ()
+    """What goes with the report inside of it."""
 
     def opening(self, section: Section, default_heading: str) -> list[Any]:
         """The heading of a section and its words."""
