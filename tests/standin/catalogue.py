@@ -27,7 +27,8 @@ LANDSAT = {
 _SHIFT_SINCE = "04.00"
 """Processing baseline from which Sentinel-2's numbers are 1,000 higher; the harmonised are not."""
 _SHIFT = 1_000
-_CODES = {"QA_PIXEL", "QA_RADSAT", "SCL"}
+CODES = {"QA_PIXEL", "QA_RADSAT", "SCL"}
+"""Bands of bits or classes: there is no mean of them."""
 _FILL = 1
 """QA_PIXEL where a Landsat scene has no data."""
 
@@ -111,7 +112,7 @@ def _stored(path: Path, load: Callable[[], Loaded], name: str, dtype: str = "") 
     with rasterio.open(path) as dataset:
         transform, crs = dataset.transform, dataset.crs.to_string()
         dtype = dtype or dataset.dtypes[0]
-    policy = "sample" if name in _CODES else "mean"
+    policy = "sample" if name in CODES else "mean"
     return StoredBand(load, crs, transform.c, transform.f, transform.a, dtype, policy)  # type: ignore[arg-type]
 
 
@@ -170,7 +171,7 @@ def _sentinel2(item: Item, frame: int) -> tuple[Image, Image]:
         def load() -> Loaded:
             values = _pixels(path)
             seen = values != 0
-            if name not in _CODES and shifted:
+            if name not in CODES and shifted:
                 values = np.maximum(values.astype(np.int64) - _SHIFT, 0).astype(values.dtype)
             return values, seen
 

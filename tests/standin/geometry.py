@@ -68,7 +68,8 @@ class Geometry:
         """GeoJSON in degrees, as a table of features carries it."""
         from shapely.geometry import mapping
 
-        record: dict[str, Any] = _listed(dict(mapping(self.within("EPSG:4326"))))
+        shape = self.shape if self.crs == "EPSG:4326" else self.within("EPSG:4326")
+        record: dict[str, Any] = _listed(dict(mapping(shape)))
         return record
 
 
@@ -85,9 +86,7 @@ def _within(geometry: Geometry, crs: str) -> Any:
     from shapely import transform
 
     shape = geometry.shape
-    if crs == geometry.crs and not (geometry.geodesic and crs != "EPSG:4326"):
-        # Edges of geodesics bend in degrees too, but a small shape's by less than a millimetre;
-        # shapes are followed where a grid asks for metres.
+    if crs == geometry.crs and not geometry.geodesic:
         return shape
     if not geometry.is_points:
         shape = _followed(shape, geometry)

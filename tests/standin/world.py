@@ -11,12 +11,13 @@ import numpy as np
 
 from tests.standin.archive import Loaded, StoredBand, millis_of, stored_image
 from tests.standin.borders import TABLES, border_table
-from tests.standin.catalogue import CLOUD_SCORE, LANDSAT, SENTINEL2, images_of, read_items
+from tests.standin.catalogue import CLOUD_SCORE, CODES, LANDSAT, SENTINEL2, images_of, read_items
 from tests.standin.elements import Collection
 from tests.standin.faults import Refused
 from tests.standin.geometry import Geometry
 from tests.standin.layers import Image
 from tests.standin.pixel_types import Array
+from tests.standin.sources import Policy
 
 _EMPTY = (*(each[0] for each in LANDSAT.values()), SENTINEL2, CLOUD_SCORE)
 
@@ -70,20 +71,21 @@ class World:
         """An image of arrays on one lattice, shape (rows, cols) each; `nodata` is masked."""
         from shapely.geometry import box
 
-        def stored(values: Array) -> StoredBand:
+        def stored(name: str, values: Array) -> StoredBand:
             def load() -> Loaded:
                 seen = np.ones(values.shape, bool) if nodata is None else values != nodata
                 return values, seen
 
             crs = f"EPSG:{epsg}"
-            return StoredBand(load, crs, west_m, north_m, pixel_m, values.dtype.name)
+            policy: Policy = "sample" if name in CODES else "mean"
+            return StoredBand(load, crs, west_m, north_m, pixel_m, values.dtype.name, policy)
 
         rows, cols = next(iter(bands.values())).shape
         shape = box(west_m, north_m - rows * pixel_m, west_m + cols * pixel_m, north_m)
         footprint = Geometry(shape, f"EPSG:{epsg}", geodesic=False)
         image = stored_image(
             image_id,
-            {name: stored(values) for name, values in bands.items()},
+            {name: stored(name, values) for name, values in bands.items()},
             footprint,
             {"system:time_start": millis_of(moment), **(properties or {})},
         )
