@@ -21,6 +21,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from reetrace.core.grid import Grid
 from reetrace.core.sensor import Sensor
@@ -37,14 +38,19 @@ COMMUNITY_EECU_HOURS = 150
 noncommercial_tiers, in force since 27 April 2026)."""
 
 # Counts, values beneath labels and lists of scenes come home as text; these are measured sizes.
-_BYTES_A_LISTED_SCENE = 600
-_BYTES_A_LABEL = 400
-_BYTES_A_CELL = 24
+_BYTES_A_LISTED_SCENE = 350
+_BYTES_A_LABEL = 260
+_BYTES_A_CELL = 20
 # What the client fetches when it is initialised: its description of the service, twice, the list
 # of functions, a token.
 _REQUESTS_TO_SIGN_IN, _BYTES_TO_SIGN_IN = 4, 830_000
 _SCENES_A_QUESTION = 64
 _BYTES_A_PIXEL = 2
+# What travels together, and what is exported first: as `rasters` has it.
+_TOGETHER_BYTES, _TOGETHER_SCENES = 40_000_000, 64
+_MOST_TILES = 16
+# Beside its start an export is looked for, in three lists, and asked after some twenty times.
+_REQUESTS_AN_EXPORT = 25
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,19 @@ class Picture:
         return self.grid.rows * self.grid.cols * self.scenes * bands
 
     @property
+    def bytes_a_pixel(self) -> int:
+        """Of its bands and the number of observations."""
+        return (len(self.sensor.bands) + 1) * _BYTES_A_PIXEL
+
+    @property
     def bytes_home(self) -> int:
-        """Its bands and the number of observations, as they come home."""
-        layers = len(self.sensor.bands) + 1
-        return self.grid.rows * self.grid.cols * layers * _BYTES_A_PIXEL
+        """As it comes home, uncompressed."""
+        return self.grid.rows * self.grid.cols * self.bytes_a_pixel
+
+    @property
+    def is_exported(self) -> bool:
+        """Whether it is too large to be computed tile by tile."""
+        return len(tiles(self.grid, self.bytes_a_pixel)) > _MOST_TILES
 
 
 @dataclass(frozen=True)
@@ -122,7 +137,7 @@ class Estimate:
         )
         return (
             f"about {self.requests} requests: {by_stage}",
-            f"about {self.bytes_home / 1e6:.1f} MB to fetch",
+            f"about {self.bytes_home / 1e6:,.1f} MB to fetch",
             compute,
             tier,
         )
@@ -149,6 +164,7 @@ def estimate(
     """
     readings = sum(each.readings for each in pictures)
     labelled = [each for each in pictures if each.labels]
+    exported = [each for each in (*pictures, *screening) if each.is_exported]
     shares = [*(each.scenes for each in pictures), sum(each.scenes for each in screening)]
     stages = [
         Stage("sign in", _REQUESTS_TO_SIGN_IN, _BYTES_TO_SIGN_IN, 0),
@@ -159,7 +175,8 @@ def estimate(
             sum(shares) * _BYTES_A_CELL,
             readings + sum(each.readings for each in screening),
         ),
-        _fetching("fetch composites", pictures),
+        Stage("have large images exported", len(exported) * _REQUESTS_AN_EXPORT, 0, 0),
+        _fetching("fetch composites", pictures, travelling="alone"),
         Stage(
             "read beneath labels",
             len(labelled),
@@ -168,33 +185,40 @@ def estimate(
         ),
         Stage("grow forests", forests, forests * 100_000, 0),
         Stage("fetch borders", editions, editions * 200_000, 0),
-        Stage(
-            "fetch maps",
-            sum(len(tiles(each.grid, 1)) for each in pictures),
-            sum(each.grid.rows * each.grid.cols for each in pictures),
-            readings,
-        ),
+        _fetching("fetch maps", pictures, bytes_a_pixel=1),
         Stage("count changes", 1, cells * _BYTES_A_CELL, readings),
         _fetching("fetch images for screening", screening),
-        Stage("ask what was used", 1, 5_000, 0),
+        Stage("ask what was used", 1, 100, 0),
     ]
-    return Estimate(
-        tuple(each for each in stages if each.requests),
-        sum(each.grid.rows * each.grid.cols * each.scenes for each in (*pictures, *screening)),
+    pixel_scenes = (
+        each.grid.rows * each.grid.cols * each.scenes for each in (*pictures, *screening)
     )
+    return Estimate(tuple(each for each in stages if each.requests), sum(pixel_scenes))
 
 
-def _fetching(name: str, pictures: Sequence[Picture]) -> Stage:
-    """Pictures brought home one by one; small ones travel together, so it may be fewer requests."""
-    return Stage(
-        name,
-        sum(
-            len(tiles(each.grid, (len(each.sensor.bands) + 1) * _BYTES_A_PIXEL))
-            for each in pictures
-        ),
-        sum(each.bytes_home for each in pictures),
-        sum(each.readings for each in pictures),
-    )
+def _fetching(
+    name: str,
+    pictures: Sequence[Picture],
+    *,
+    bytes_a_pixel: int | None = None,
+    travelling: Literal["alone", "together"] = "together",
+) -> Stage:
+    """Pictures brought home, large ones in tiles; small ones may share a request."""
+    requests, size, bytes_now, scenes_now = 0, 0, math.inf, 0
+    for each in pictures:
+        deep = bytes_a_pixel or each.bytes_a_pixel
+        bytes_each = each.grid.rows * each.grid.cols * deep
+        size += bytes_each
+        fits = (
+            bytes_now + bytes_each <= _TOGETHER_BYTES
+            and scenes_now + each.scenes <= _TOGETHER_SCENES
+        )
+        if travelling == "together" and fits:
+            bytes_now, scenes_now = bytes_now + bytes_each, scenes_now + each.scenes
+        else:
+            requests += len(tiles(each.grid, deep))
+            bytes_now, scenes_now = bytes_each, each.scenes
+    return Stage(name, requests, size, sum(each.readings for each in pictures))
 
 
 def rounded(number: float) -> str:
