@@ -1,14 +1,16 @@
-"""The evidence folder as a BagIt 1.0 bag (RFC 8493): drafted aside, sealed, checked."""
+"""The evidence folder as a BagIt 1.0 bag (RFC 8493): sealed, and checked."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from pathlib import Path, PurePosixPath
+import os
+from collections.abc import Mapping
+from pathlib import Path
 
 from reetrace.core.errors import EvidenceError, OutputError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
-from reetrace.evidence.files import sha256_of, write_text
+from reetrace.evidence import crate
+from reetrace.evidence.files import sha256_of, write_bytes, write_text
+from reetrace.evidence.listing import files_of, listed_in, refuse_misfit, tag_bytes
 from reetrace.evidence.rasters import check_marks
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
@@ -16,13 +18,13 @@ MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 INFO = "bag-info.txt"
 TAG_FILES = ("bagit.txt", INFO, MANIFEST, TAG_MANIFEST)
+SSH_SIGNATURE, CMS_SIGNATURE = f"{TAG_MANIFEST}.sig", f"{TAG_MANIFEST}.p7s"
+"""Signatures over the manifest of tags; they lie beside it, and no manifest lists them."""
 SIMULATED_PREFIX = "SIMULATED_"
 
 _AGENT = "Bag-Software-Agent: reetrace "
 _RUN = "External-Identifier: "
 _NOTICE = "Reetrace-Notice: "
-# Stricter than the standard, which allows other cases and spaces: no byte may change unseen.
-_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
 def bag_name(evidence: Evidence) -> str:
@@ -32,49 +34,52 @@ def bag_name(evidence: Evidence) -> str:
 
 
 def seal(folder: Path, evidence: Evidence) -> None:
-    """Write the tag files over everything that lies under `data/`.
+    """Write the description and the tag files over everything that lies under `data/`.
 
     Raises:
         EvidenceError: The payload holds something a bag may not, or drawn rasters that the
             evidence hides.
         OutputError: A file could not be written.
     """
-    check_marks(folder / "data" / "rasters", simulated=evidence.simulated)
+    data = folder / "data"
+    check_marks(data / "rasters", simulated=evidence.simulated)
     try:
-        payload = _payload(folder)
-        octets = sum((folder / path).stat().st_size for path in payload)
-        manifest = _manifest(folder, payload)
+        described = {
+            path: crate.Listed((folder / path).stat().st_size, sha256_of(folder / path))
+            for path in files_of(folder)
+            if path != f"data/{crate.NAME}"
+        }
     except OSError as error:
         raise OutputError(f"{folder}: could not be read back: {error}.") from error
-    write_text(folder / "bagit.txt", DECLARATION)
-    write_text(folder / INFO, _info(evidence, f"{octets}.{len(payload)}"))
-    write_text(folder / MANIFEST, manifest)
-    tags = [name for name in TAG_FILES if name != TAG_MANIFEST]
-    write_text(folder / TAG_MANIFEST, _manifest(folder, tags))
+    content = crate.encode(evidence, described, crate.signing_of(folder))
+    write_bytes(data / crate.NAME, content)
+    for name, text in tag_texts(evidence, described, content).items():
+        write_text(folder / name, text)
 
 
-def _payload(folder: Path) -> list[str]:
-    """Every file under `data/`, as sorted POSIX paths relative to the bag."""
-    paths = []
-    for path in (folder / "data").rglob("*"):
-        if path.is_symlink():
-            raise EvidenceError(f"{path}: is a link. A bag holds files only.")
-        if path.is_file():
-            paths.append(path.relative_to(folder).as_posix())
-    return sorted(paths)
+def tag_texts(
+    evidence: Evidence, described: Mapping[str, crate.Listed], description: bytes
+) -> dict[str, str]:
+    """The four tag files by name, the manifest of tags last.
+
+    Args:
+        evidence: Names and dates the bag.
+        described: Every other file by its path in the bag.
+        description: Content of the RO-Crate metadata.
+    """
+    files = {**described, f"data/{crate.NAME}": crate.listed(description)}
+    octets = sum(each.size for each in files.values())
+    texts = {
+        "bagit.txt": DECLARATION,
+        INFO: _info(evidence, f"{octets}.{len(files)}"),
+        MANIFEST: _manifest({path: each.sha256 for path, each in files.items()}),
+    }
+    tags = {name: crate.listed(text.encode()).sha256 for name, text in texts.items()}
+    return {**texts, TAG_MANIFEST: _manifest(tags)}
 
 
-def _manifest(folder: Path, paths: Iterable[str]) -> str:
-    return "".join(f"{sha256_of(folder / path)}  {_escaped(path)}\n" for path in sorted(paths))
-
-
-def _escaped(path: str) -> str:
-    """RFC 8493, 2.1.3: only these three are encoded in a manifest."""
-    return path.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _unescaped(path: str) -> str:
-    return path.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")
+def _manifest(digests: Mapping[str, str]) -> str:
+    return "".join(f"{digests[path]}  {path}\n" for path in sorted(digests))
 
 
 def _info(evidence: Evidence, oxum: str) -> str:
@@ -93,9 +98,9 @@ def _info(evidence: Evidence, oxum: str) -> str:
 def is_ours(folder: Path) -> bool:
     """Whether a folder is a bag that reetrace wrote, so that a newer one may take its place."""
     try:
-        declared = (folder / "bagit.txt").read_text(encoding="utf-8").startswith("BagIt-Version:")
-        return declared and _AGENT in (folder / INFO).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        declared = tag_bytes(folder, "bagit.txt").decode().startswith("BagIt-Version:")
+        return declared and _AGENT in tag_bytes(folder, INFO).decode()
+    except (OSError, EvidenceError, UnicodeDecodeError):
         return False
 
 
@@ -122,53 +127,73 @@ def verify(bag: Path) -> None:
     Raises:
         EvidenceError: Names the first file that is missing, changed or not listed.
     """
+    check_shape(bag)
+    check_tags(bag)
+    check_payload(bag)
+
+
+def check_shape(bag: Path) -> None:
+    """A sealed folder with its tag files, plain files and folders, and nothing beside them.
+
+    Raises:
+        EvidenceError: Names the first thing that does not belong.
+    """
     if not bag.is_dir():
         raise EvidenceError(f"{bag}: no such folder. An evidence folder was needed.")
     for name in TAG_FILES:
-        if not (bag / name).is_file():
+        if not os.path.lexists(bag / name):
             raise EvidenceError(
                 f"{bag}: {name} is missing, so this is no sealed evidence folder. "
                 "Give the folder that holds bagit.txt."
             )
-    if (bag / "bagit.txt").read_bytes() != DECLARATION.encode():
+        refuse_misfit(bag, name)
+    known = {*TAG_FILES, SSH_SIGNATURE, CMS_SIGNATURE, "data"}
+    for path in sorted(bag.iterdir()):
+        if path.name not in known:
+            raise EvidenceError(f"{bag}: {path.name!r} lies there, but no manifest lists it.")
+        if path.name != "data":
+            refuse_misfit(bag, path.name)
+    files_of(bag)
+    if tag_bytes(bag, "bagit.txt") != DECLARATION.encode():
         raise EvidenceError(f"{bag}: bagit.txt does not declare BagIt 1.0 in UTF-8.")
-    listed_tags = _listed(bag, TAG_MANIFEST)
+
+
+def check_tags(bag: Path) -> None:
+    """The tag files are those that the manifest of tags lists.
+
+    Raises:
+        EvidenceError: Names the first that is not.
+    """
+    listed = listed_in(bag, TAG_MANIFEST)
     for name in TAG_FILES:
-        if name != TAG_MANIFEST and name not in listed_tags:
+        if name != TAG_MANIFEST and name not in listed:
             raise EvidenceError(f"{bag}: {TAG_MANIFEST} does not list {name}.")
-    _compare(bag, listed_tags)
-    listed = _listed(bag, MANIFEST)
+    for name in sorted(listed):
+        if name not in TAG_FILES or name == TAG_MANIFEST:
+            raise EvidenceError(f"{bag}: {TAG_MANIFEST} lists {name}, which is no tag file.")
     _compare(bag, listed)
-    for path in _payload(bag):
+
+
+def check_payload(bag: Path) -> int:
+    """The files under `data/` are those that the manifest lists; returns how many.
+
+    Raises:
+        EvidenceError: Names the first that is missing, changed or not listed.
+    """
+    listed = listed_in(bag, MANIFEST)
+    for path in sorted(listed):
+        if not path.startswith("data/"):
+            raise EvidenceError(f"{bag}: {MANIFEST} lists {path}, which is not below data/.")
+    _compare(bag, listed)
+    for path in files_of(bag):
         if path not in listed:
             raise EvidenceError(f"{bag}: {path} was added after the folder was sealed.")
+    return len(listed)
 
 
-def _listed(bag: Path, manifest: str) -> dict[str, str]:
-    """Digest by path of a manifest."""
-    digests = {}
-    try:
-        *lines, rest = (bag / manifest).read_bytes().decode("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvidenceError(f"{bag}: {manifest} cannot be read ({error}).") from error
-    if rest:
-        raise EvidenceError(f"{bag}: {manifest} breaks off at {rest[:70]!r}.")
-    for number, line in enumerate(lines, start=1):
-        found = _LINE.fullmatch(line)
-        path = _unescaped(found.group(2)) if found else ""
-        inside = PurePosixPath(path)
-        if not found or inside.is_absolute() or ".." in inside.parts or "\\" in path:
-            raise EvidenceError(f"{bag}: {manifest} line {number} is no digest and path: {line!r}.")
-        if path in digests:
-            raise EvidenceError(f"{bag}: {manifest} line {number} lists {path} twice.")
-        digests[path] = found.group(1)
-    return digests
-
-
-def _compare(bag: Path, listed: dict[str, str]) -> None:
+def _compare(bag: Path, listed: Mapping[str, str]) -> None:
     for path, digest in sorted(listed.items()):
-        if not (bag / path).is_file():
-            raise EvidenceError(f"{bag}: {path} is missing.")
+        refuse_misfit(bag, path)
         try:
             found = sha256_of(bag / path)
         except OSError as error:
