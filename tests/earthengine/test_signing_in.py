@@ -39,7 +39,7 @@ def quick_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_exponential_backoff, "time", SimpleNamespace(sleep=lambda _: None))
 
 
-def _user(file: Path, **more: str) -> Path:
+def _user(file: Path, **more: object) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     document = {
         "type": "authorized_user",
@@ -52,11 +52,11 @@ def _user(file: Path, **more: str) -> Path:
     return file
 
 
-def _stored(home: Path, **more: str) -> Path:
+def _stored(home: Path, **more: object) -> Path:
     return _user(home / ".config" / "earthengine" / "credentials", **more)
 
 
-def _gcloud(home: Path, **more: str) -> Path:
+def _gcloud(home: Path, **more: object) -> Path:
     return _user(home / ".config" / "gcloud" / "application_default_credentials.json", **more)
 
 
@@ -97,6 +97,40 @@ def test_the_file_of_gcloud_comes_third(home: Path):
 
     assert (found.source, found.project) == ("application default", "gcloud-project")
     assert found.credentials.quota_project_id is None
+
+
+def test_a_workload_identity_is_taken(home: Path):
+    """What a build server of another company has in place of a key."""
+    identity: dict[str, object] = {
+        "type": "external_account",
+        "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "token_url": "https://sts.googleapis.com/v1/token",
+        "credential_source": {"file": str(home / "token")},
+        "quota_project_id": "build-project",
+    }
+    _gcloud(home, **identity)
+
+    found = sign_in(project=None, key=None)
+
+    assert (found.source, found.project) == ("application default", "build-project")
+
+
+def test_an_account_that_stands_in_for_another_is_taken(home: Path):
+    """Made by gcloud auth application-default login --impersonate-service-account."""
+    source = json.loads(_user(home / "source").read_text())
+    where = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/a@b.example"
+    _gcloud(
+        home,
+        type="impersonated_service_account",
+        service_account_impersonation_url=f"{where}:generateAccessToken",
+        source_credentials=source,
+        quota_project_id="team-project",
+    )
+
+    found = sign_in(project=None, key=None)
+
+    assert (found.source, found.project) == ("application default", "team-project")
 
 
 def test_the_token_of_the_client_comes_last(home: Path):

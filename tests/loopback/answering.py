@@ -28,6 +28,7 @@ _ROUTES = tuple(
         ("discovery", "GET", r"/\$discovery/rest"),
         ("token", "POST", r"/token"),
         ("algorithms", "GET", rf"{_PROJECT}/algorithms"),
+        ("config", "GET", r"/v1/(?P<name>projects/[^/]+/config)"),
         ("value:compute", "POST", rf"{_PROJECT}/value:compute"),
         ("image:computePixels", "POST", rf"{_PROJECT}/image:computePixels"),
         ("table:computeFeatures", "POST", rf"{_PROJECT}/table:computeFeatures"),
@@ -99,6 +100,8 @@ class Answers:
         self.tokens_given = 0
         self.eecu_seconds_per_request = 0.25
         self.profiles: list[str] = []
+        self.config: Body = {}
+        """What the service tells of the project besides its name."""
         self.folders: set[str] = set()
         self.deleted: set[str] = set()
         self._saved: dict[str, Body] = {}
@@ -106,6 +109,7 @@ class Answers:
         self._ways: dict[str, Callable[[Request], Answer]] = {
             "discovery": lambda _: Answer(discovery()),
             "algorithms": lambda _: Answer(algorithms()),
+            "config": lambda ask: _json({"name": ask.places["name"], **self.config}),
             "token": lambda _: _json(self._token()),
             "value:compute": lambda ask: _json({"result": self._value(ask.body)}),
             "image:computePixels": lambda ask: Answer(self.backend.pixels(ask.body), OCTETS),

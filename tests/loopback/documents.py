@@ -33,6 +33,11 @@ def discovery() -> bytes:
         json.dumps(tables["methods"].pop("getPixels")).replace("getPixels", "getFeatures")
     )
     resources["tables"] = tables
+    methods = document["resources"]["projects"]["methods"]
+    methods["getConfig"] = json.loads(
+        json.dumps(resources["assets"]["methods"]["get"]).replace("assets.get", "getConfig")
+    )
+    methods["getConfig"]["parameters"]["name"]["pattern"] = "^projects/[^/]+/config$"
     return json.dumps(document).encode()
 
 

@@ -21,6 +21,7 @@ TAGGED = frozenset(
 IN_JSON = frozenset(
     {
         "algorithms",
+        "config",
         "discovery",
         "operations",
         "assets",
@@ -38,7 +39,12 @@ _KINDS = (
     (re.compile(r"/token$"), "token"),
     (re.compile(r"/projects/[^/]+/((?:value|image|table):\w+)$"), ""),
     (re.compile(r"/maps/[^/]+/tiles/"), "tiles"),
-    (re.compile(r"/projects/[^/]+/(algorithms|operations|assets|maps|thumbnails|tables)\b"), ""),
+    (
+        re.compile(
+            r"/projects/[^/]+/(algorithms|config|operations|assets|maps|thumbnails|tables)\b"
+        ),
+        "",
+    ),
 )
 
 

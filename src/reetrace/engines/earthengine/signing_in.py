@@ -148,9 +148,6 @@ def _application_default(environ: Mapping[str, str]) -> tuple[Path, str] | None:
 def _by_application_default(
     file: Path, found_in: str, project: str | None, environ: Mapping[str, str]
 ) -> SignIn:
-    import google.auth
-    from google.oauth2 import credentials as user
-
     document = _read(file, "credentials file")
     named = document.get("project_id")
     if document.get("type") == "service_account":
@@ -161,11 +158,7 @@ def _by_application_default(
             found_in,
         )
     try:
-        if document.get("type") == "authorized_user":
-            # Asked for no scopes: those it was given at the sign-in are all it can have.
-            credentials = user.Credentials.from_authorized_user_info(document)  # type: ignore[no-untyped-call]
-        else:
-            credentials, named = google.auth.load_credentials_from_dict(document, scopes=SCOPES)  # type: ignore[no-untyped-call]
+        credentials = _of_other_kinds(document)
     except Exception:  # noqa: BLE001  # as above
         raise AccountError(
             f"{file}: these credentials cannot be used. Run gcloud auth application-default login "
@@ -175,6 +168,26 @@ def _by_application_default(
         project, document.get("quota_project_id"), environ.get("GOOGLE_CLOUD_PROJECT"), named
     )
     return SignIn(_without_quota_project(credentials), "application default", chosen, found_in)
+
+
+def _of_other_kinds(document: dict[str, Any]) -> Any:  # noqa: ANN401  # any kind of credentials
+    """Credentials that are no key; nothing is asked of anybody yet."""
+    from google.auth import aws, identity_pool, impersonated_credentials
+    from google.oauth2 import credentials as user
+
+    match document.get("type"):
+        case "authorized_user":
+            # Asked for no scopes: those it was given at the sign-in are all it can have.
+            return user.Credentials.from_authorized_user_info(document)  # type: ignore[no-untyped-call]
+        case "external_account" if "aws" in document["subject_token_type"]:
+            return aws.Credentials.from_info(document, scopes=SCOPES)  # type: ignore[no-untyped-call]
+        case "external_account":
+            return identity_pool.Credentials.from_info(document, scopes=SCOPES)  # type: ignore[no-untyped-call]
+        case "impersonated_service_account":
+            return impersonated_credentials.Credentials.from_impersonated_service_account_info(  # type: ignore[no-untyped-call]
+                document, scopes=SCOPES
+            )
+    raise ValueError(document.get("type"))
 
 
 def _by_stored_token(project: str | None, environ: Mapping[str, str]) -> SignIn:
