@@ -12,6 +12,7 @@ from reetrace.evidence import crate
 from reetrace.evidence.files import sha256_of, write_bytes, write_text
 from reetrace.evidence.listing import files_of, listed_in, refuse_misfit, tag_bytes
 from reetrace.evidence.rasters import check_marks
+from reetrace.evidence.signatures import signing_of
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 MANIFEST = "manifest-sha256.txt"
@@ -51,7 +52,7 @@ def seal(folder: Path, evidence: Evidence) -> None:
         }
     except OSError as error:
         raise OutputError(f"{folder}: could not be read back: {error}.") from error
-    content = crate.encode(evidence, described, crate.signing_of(folder))
+    content = crate.encode(evidence, described, signing_of(folder))
     write_bytes(data / crate.NAME, content)
     for name, text in tag_texts(evidence, described, content).items():
         write_text(folder / name, text)
