@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from typer.main import get_command
@@ -81,13 +82,23 @@ def command_table() -> str:
     return "\n".join(rows)
 
 
-def with_tables(readme: str) -> str:
-    """The README with its generated tables renewed."""
-    for name, table in (("sensors", sensor_table()), ("commands", command_table())):
+def fault_table() -> str:
+    """The table of what can go wrong with Earth Engine, to whose lines the tests hold us."""
+    sys.path.insert(0, str(TOP))
+    rows = ["| what happens | what you read |", "| --- | --- |"]
+    for row in import_module("tests.earthengine.fault_table").ALL:
+        told = row.sentence.replace("{file}", "key.json").replace("reetrace-test", "my-mines-123")
+        rows.append(f"| {row.fault} | {told.replace('|', '/')} |")
+    return "\n".join(rows)
+
+
+def with_tables(text: str, **tables_by_name: str) -> str:
+    """A document with its generated tables renewed."""
+    for name, table in tables_by_name.items():
         begin, end = f"<!-- {name}: generated -->", f"<!-- {name}: end -->"
-        before, rest = readme.split(begin)
-        readme = before + begin + "\n" + table + "\n" + end + rest.split(end)[1]
-    return readme
+        before, rest = text.split(begin)
+        text = before + begin + "\n" + table + "\n" + end + rest.split(end)[1]
+    return text
 
 
 def evidence_schema() -> str:
@@ -97,10 +108,13 @@ def evidence_schema() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write, or with `--check` compare; the exit code is the number of stale files."""
-    readme = TOP / "README.md"
+    readme, earthengine = TOP / "README.md", TOP / "docs/earthengine.md"
     wanted = {
         TOP / "docs/cli.md": command_reference(),
-        readme: with_tables(readme.read_text(encoding="utf-8")),
+        readme: with_tables(
+            readme.read_text(encoding="utf-8"), sensors=sensor_table(), commands=command_table()
+        ),
+        earthengine: with_tables(earthengine.read_text(encoding="utf-8"), faults=fault_table()),
         TOP / "docs/evidence.schema.json": evidence_schema(),
     }
     stale = 0

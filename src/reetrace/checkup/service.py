@@ -25,7 +25,7 @@ _SOURCES = {
     "key": "key of a service account",
     "application default": "application default credentials",
     "stored token": "sign-in of the Earth Engine client",
-    "anonymous": "none needed by a service on this machine",
+    "anonymous": "nobody",
 }
 
 _REGISTERED = {
@@ -50,9 +50,11 @@ def examine_service(
 
     def signed_in() -> tuple[str, str]:
         found.append(_signed_in(settings))
-        source = _SOURCES[found[0].source]
+        source = f"{_SOURCES[found[0].source]}, in {found[0].found_in}"
+        if found[0].source == "anonymous":
+            source = "none is needed by a service on this machine"
         advice = "" if wanted else "See whether it works: reetrace doctor --engine earthengine"
-        return f"{source}, in {found[0].found_in}; project {found[0].project}.", advice
+        return f"{source}; project {found[0].project}.", advice
 
     yield look(
         "Earth Engine sign-in",
