@@ -91,9 +91,14 @@ def look(order: Order, *, out: Path | None, progress: Progress) -> View:
         from reetrace.pipeline.looking_afar import look_afar
 
         return look_afar(
-            planned, job, engine, lambda name, drawn: _destination(out, home, name, drawn=drawn),
-            labelled=not unlabelled, notes=notes, progress=progress,
-        )  # fmt: skip
+            planned,
+            job,
+            engine,
+            lambda name, drawn: _destination(out, home, name, drawn=drawn),
+            labelled=not unlabelled,
+            notes=notes,
+            progress=progress,
+        )
     with tempfile.TemporaryDirectory(prefix="reetrace-map-") as folder:
         if unlabelled:
             found = _images(planned, job.registry, engine, order, Path(folder), progress)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +20,13 @@ UNSEEN_GREY = 0.82
 """All three colours of a pixel that was not seen."""
 
 
+def limits(layers: Sequence[NDArray[np.floating]]) -> tuple[float, float]:
+    """Value that is black and value that is full of one band over all epochs; NaN is not seen."""
+    seen = np.concatenate([each[np.isfinite(each)] for each in layers])
+    low, high = np.percentile(seen, STRETCH_PERCENT) if seen.size else (0.0, 1.0)
+    return float(low), float(high)
+
+
 def stretched(rasters: Rasters, roles: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
     """Pictures by epoch, shape (rows, cols, 3), 0-1, all epochs with one stretch."""
     epochs = [
@@ -28,10 +37,7 @@ def stretched(rasters: Rasters, roles: tuple[str, ...]) -> dict[str, NDArray[np.
         for epoch in epochs
     }
     for band in range(len(roles)):
-        seen = np.concatenate(
-            [each[..., band][np.isfinite(each[..., band])] for each in pictures.values()]
-        )
-        low, high = np.percentile(seen, STRETCH_PERCENT) if seen.size else (0.0, 1.0)
+        low, high = limits([each[..., band] for each in pictures.values()])
         for picture in pictures.values():
             picture[..., band] = (picture[..., band] - low) / max(high - low, 1e-6)
     for epoch, picture in pictures.items():

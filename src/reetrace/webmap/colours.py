@@ -31,7 +31,7 @@ _EXTENT_STOPS: tuple[tuple[float, str], ...] = (
     (0.0, "#ffe066"),
     (0.35, "#fd8d3c"),
     (0.7, "#e31a1c"),
-    (1.0, "#7a0022"),
+    (1.0, "#99001f"),
 )
 
 OFTEN: tuple[tuple[int, str, str], ...] = (

@@ -135,10 +135,10 @@ def _within(evidence: Evidence, rasters: Rasters) -> NDArray[np.bool_]:
 
 def _unseen(evidence: Evidence, rasters: Rasters, label: str) -> NDArray[np.bool_]:
     if rasters.has(label, "landcover"):
-        return rasters.landcover(label) == NOT_SEEN
+        return np.asarray(rasters.landcover(label) == NOT_SEEN)
     if rasters.has(label, "observations"):
         fewest = next(each.min_observations for each in evidence.epochs if each.label == label)
-        return rasters.observations(label) < fewest
+        return np.asarray(rasters.observations(label) < fewest)
     return np.zeros(rasters.shape, dtype=np.bool_)
 
 
