@@ -24,6 +24,12 @@ class Matrix:
     order: list[int]
 
 
+@models("Array")
+def array(values: Any) -> Any:
+    """An array is carried as the lists it was made of."""
+    return values
+
+
 @models("ConfusionMatrix")
 def matrix(array: Any, order: list[int] | None) -> Matrix:
     """A matrix of its counts."""

@@ -34,6 +34,8 @@ class Node:
     sign: str
     value: float
     label: float
+    starred: bool
+    """Whether the line says that it is a leaf."""
 
     def holds(self, values: Array) -> NDArray[np.bool_]:
         """Where the condition holds."""
@@ -93,11 +95,12 @@ def read_trees(text: str) -> list[Tree]:
 
 
 def _node(number: int, rest: str, line: str) -> Node:
+    starred = rest.endswith("*")
     if number == 1:
         words = rest.removesuffix("*").split()
         if not words or words[0] != "root":
             raise _unreadable(line)
-        return Node("", "", 0.0, _number(words[3], line) if len(words) > 3 else np.nan)
+        return Node("", "", 0.0, _number(words[3], line) if len(words) > 3 else np.nan, starred)
     split = _SPLIT.match(rest)
     if split is None:
         raise _unreadable(line)
@@ -105,7 +108,8 @@ def _node(number: int, rest: str, line: str) -> Node:
     tail = split["tail"].removesuffix("*").split()
     if len(tail) < 3:
         raise _unreadable(line)
-    return Node(split["name"], split["sign"], _number(split["value"], line), _number(tail[2], line))
+    value = _number(split["value"], line)
+    return Node(split["name"], split["sign"], value, _number(tail[2], line), starred)
 
 
 def _number(word: str, line: str) -> float:
@@ -120,11 +124,17 @@ def _unreadable(line: str) -> Refused:
 
 
 def _checked(nodes: dict[int, Node]) -> Tree:
-    for number in nodes:
-        if number > 1 and (number // 2 not in nodes or number ^ 1 not in nodes):
-            raise Refused(
-                f"Classifier.decisionTree: Node {number} lacks its parent or its sibling."
-            )
+    """The service reads depth first, and a node without a star has two children."""
+    expected = [1]
+    for number, node in nodes.items():
+        if not expected or number != expected[-1]:
+            wanted = expected[-1] if expected else "the end"
+            raise Refused(f"Classifier.decisionTree: expected {wanted}, got {number}.")
+        expected.pop()
+        if not node.starred and len(nodes) > 1:
+            expected += [2 * number + 1, 2 * number]
+    if expected:
+        raise Refused(f"Classifier.decisionTree: expected {expected[-1]}, got the end.")
     return Tree(nodes)
 
 
