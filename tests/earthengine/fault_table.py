@@ -104,7 +104,7 @@ COMPUTING = (
         ServiceError,
         "Counting 2005 of mine-A: something asked for is not there, or this account may not read "
         "it (\"Image.load: Image asset 'LANDSAT/X' not found (does not exist or caller does not "
-        'have access)."). Check that the project may read it; a data set may have been withdrawn '
+        'have access)"). Check that the project may read it; a data set may have been withdrawn '
         "by Google.",
         lambda: bad_request(
             "value:compute",
@@ -148,7 +148,7 @@ COMPUTING = (
         "rate limit (403 with its reason), lasting",
         QuotaExceeded,
         "Counting 2005 of mine-A: project reetrace-test sends more requests than it may, also "
-        f"after repeated waiting. Run one job at a time, or lower the number of requests at once; "
+        f"after repeated waiting. Run one job at a time, or lower the number of requests at once. "
         f"{_WAIT}",
         lambda: forbidden(
             "value:compute", "Slow down.", reason="userRateLimitExceeded", times=ALWAYS
@@ -172,14 +172,14 @@ COMPUTING = (
     Row(
         "unknown refusal",
         ServiceError,
-        'Counting 2005 of mine-A: the service answered "Kernel.gaussian: the moon is full.". This '
+        'Counting 2005 of mine-A: the service answered "Kernel.gaussian: the moon is full". This '
         "failure is not known here: please report it with the command that was run.",
         lambda: bad_request("value:compute", "Kernel.gaussian: the moon is full."),
     ),
     Row(
         "nothing at this place (404)",
         ServiceError,
-        'Counting 2005 of mine-A: the service has nothing at this place ("Gone."). Run the same '
+        'Counting 2005 of mine-A: the service has nothing at this place ("Gone"). Run the same '
         "command again; if it stays, check --project.",
         lambda: Fault("value:compute", status=404, status_name="NOT_FOUND", message="Gone."),
     ),
@@ -302,7 +302,7 @@ OPENING = (
     Row(
         "403 without a known reason",
         AccountError,
-        _OPENING + 'the service refuses this to project reetrace-test ("No."). Check that the '
+        _OPENING + 'the service refuses this to project reetrace-test ("No"). Check that the '
         "project is registered for Earth Engine and the account has a role in it.",
         lambda: forbidden("algorithms", "No."),
         "open",
@@ -350,9 +350,8 @@ KEY = (
     Row(
         "sign-in refused otherwise",
         AccountError,
-        _OPENING + "the sign-in was refused (\"('invalid_scope: Not today.', {'error': "
-        "'invalid_scope', 'error_description': 'Not today.'})\"). Sign in again: earthengine "
-        "authenticate, or give a valid key with --key.",
+        _OPENING + 'the sign-in was refused ("invalid_scope: Not today"). Sign in again: '
+        "earthengine authenticate, or give a valid key with --key.",
         lambda: Fault("token", status=400, status_name="invalid_scope", message="Not today."),
         "key",
     ),

@@ -100,6 +100,8 @@ class Answers:
         self.tokens_given = 0
         self.eecu_seconds_per_request = 0.25
         self.profiles: list[str] = []
+        self.broken: list[Exception] = []
+        """Errors that a backend should not have had; each was answered with 400."""
         self.config: Body = {}
         """What the service tells of the project besides its name."""
         self.folders: set[str] = set()
@@ -143,6 +145,13 @@ class Answers:
             return self._ways[request.endpoint](request)
         except BackendError as problem:
             return refusal(problem.message, status=problem.status, status_name=problem.status_name)
+        except Exception as problem:  # noqa: BLE001  # a fault of the backend, for the test to see
+            self.broken.append(problem)
+            return refusal(
+                f"the backend broke: {type(problem).__name__}: {problem}",
+                status=400,
+                status_name="INTERNAL",
+            )
 
     def _token(self) -> Body:
         with self._lock:

@@ -115,20 +115,26 @@ def _reasons(content: bytes) -> str:
 
 
 def _of_sign_in(error: Exception, *, doing: str, project: str) -> ServiceError:
-    words = str(error)
+    # What stands behind the first argument is the same again, as the service sent it.
+    words = str(error.args[0]) if error.args else str(error)
     fault = next(one for one in TOKEN if re.search(one.words, words, re.IGNORECASE))
     return fault.kind(fault.sentence(doing, project=project, quote=quoted(words)))
 
 
 _SECRETS = (
     (re.compile(r"-----BEGIN.*?(-----END[^-]*-----|$)", re.DOTALL), "[key]"),
+    (
+        re.compile(
+            r"\b(bearer|access_token|refresh_token|assertion|client_secret)\b\W+[\w./-]+",
+            re.IGNORECASE,
+        ),
+        r"\1 [token]",
+    ),
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "[account]"),
     (re.compile(r"\bya29\.[\w.-]+"), "[token]"),
     (re.compile(r"\b1//[\w-]+"), "[token]"),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), "[token]"),
-    (re.compile(r"(?i)\b(bearer|access_token|refresh_token|assertion|client_secret)\b\W+[\w./-]+"),
-     r"\1 [token]"),
-)  # fmt: skip
+)
 
 
 def quoted(words: str) -> str:

@@ -40,7 +40,7 @@ class Fault:
 
     def sentence(self, doing: str, *, project: str, quote: str = "") -> str:
         """The one line a user reads."""
-        cause = self.cause.format(project=project, quote=quote)
+        cause = self.cause.format(project=project, quote=quote.rstrip(" ."))
         step = self.step.format(project=project)
         return f"{doing[:1].upper()}{doing[1:]}: {cause} {step}"
 
@@ -89,7 +89,7 @@ KNOWN: tuple[Fault, ...] = (
         "rate limit",
         QuotaExceeded,
         "project {project} sends more requests than it may, also after repeated waiting.",
-        "Run one job at a time, or lower the number of requests at once; " + WAIT,
+        "Run one job at a time, or lower the number of requests at once. " + WAIT,
         r"rateLimitExceeded|rate limit",
         (403,),
     ),
