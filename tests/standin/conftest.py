@@ -9,7 +9,7 @@ import pytest
 from tests.standin.offline import offline_client
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _client() -> Iterator[None]:
     """Every test here builds its graphs with the real client."""
     with offline_client():
