@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: report test lint types contract docs tests lock benchmark clean
+.PHONY: report test lint types contract docs tests live lock benchmark clean
 
 report: $(STAMP)
 	$(BIN)/reetrace report --site mine-A --years 2005-2020
@@ -37,6 +37,10 @@ tests: $(STAMP)
 
 benchmark: $(STAMP)
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
+
+# Asks Google Earth Engine itself; needs an account, see docs/earthengine.md.
+live: $(STAMP)
+	REETRACE_LIVE_EE=1 $(BIN)/pytest tests/earthengine/test_live.py -k live -rs --capture=no
 
 # Needs uv: https://docs.astral.sh/uv/
 lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,19 +57,21 @@ def pit(tmp_path: Path):
     return world
 
 
-def _compose(engine, world, number: int = 2020, sensors=OLI, least: int = 1):
+def _compose(
+    engine: Any, world: Any, number: int = 2020, sensors: Any = OLI, least: int = 1
+) -> Any:
     return engine.composite(
         world.site, worlds.year(number), world.grid, sensors=sensors, min_observations=least
     )
 
 
-def _map(engine, world):
+def _map(engine: Any, world: Any) -> Any:
     composite = _compose(engine, world)
     model = worlds.brightness_model(LEGEND, composite.bands)
     return engine.classify(composite, model, LEGEND, world.site)
 
 
-def _labels(world, *places):
+def _labels(world: Any, *places: Any) -> Any:
     rows, cols = np.array(places).T
     points = tuple(
         Label(f"p{number}", lon, lat, "mine", "me", "scene", "2020-12-06")
@@ -195,7 +198,7 @@ def test_a_floor_of_no_observation_is_refused(open_remote, tmp_path, pit):
         _compose(open_remote(standing_on(tmp_path / "scenes")).engine, pit, least=0)
 
 
-def _shift(histograms, pixels):
+def _shift(histograms: Any, pixels: Any) -> Any:
     (name,) = histograms
     counts = dict(histograms[name])
     one, other = sorted(counts)[:2]

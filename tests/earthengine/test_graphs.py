@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,17 +36,17 @@ YEARS = {
 
 
 @pytest.fixture(autouse=True)
-def _initialised(open_loopback: OpenLoopback):
+def _initialised(open_loopback: OpenLoopback) -> Any:
     open_loopback(MadeUp())
 
 
-def _world(sensor_id: str):
+def _world(sensor_id: str) -> Any:
     if sensor_id == "sentinel2-msi":
         return worlds.forest(pixel_m=20.0, west_m=450_000.0, north_m=2_860_000.0)
     return worlds.forest()
 
 
-def _scenes(sensor_id: str):
+def _scenes(sensor_id: str) -> Any:
     """Two frames of one pass, and a second pass."""
     year, world = YEARS[sensor_id], _world(sensor_id)
     days = (("a", dt.date(year, 1, 10)), ("b", dt.date(year, 1, 10)), ("c", dt.date(year, 12, 6)))
@@ -57,39 +58,39 @@ def _scenes(sensor_id: str):
     ]
 
 
-def _composite(sensor_id: str):
+def _composite(sensor_id: str) -> Any:
     sensor = tables.sensor(sensor_id)
     grid = _world(sensor_id).grid
     return composing.composite(_scenes(sensor_id), sensor, ARCHIVES[sensor_id], grid, 2)
 
 
-def _landcover(sensor_id: str):
+def _landcover(sensor_id: str) -> Any:
     world = _world(sensor_id)
     model = worlds.brightness_model(LEGEND, tables.sensor(sensor_id).roles)
     return counting.landcover(_composite(sensor_id), model, world.site, world.grid)
 
 
-def _shares(sensor_id: str):
+def _shares(sensor_id: str) -> Any:
     world, sensor = _world(sensor_id), tables.sensor(sensor_id)
     return composing.clear_pixels(
         _scenes(sensor_id), sensor, ARCHIVES[sensor_id], world.grid, world.site, 1.0
     )
 
 
-def _listing(sensor_id: str):
+def _listing(sensor_id: str) -> Any:
     year = YEARS[sensor_id]
     sensors = [tables.sensor(sensor_id)]
     site = _world(sensor_id).site
     return listing.scenes_of(site, sensors, dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 
-def _beneath(sensor_id: str):
+def _beneath(sensor_id: str) -> Any:
     world, bands = _world(sensor_id), ("red", "nir")
     places = np.array([3, 5]), np.array([4, 19])
     return sampling.values_beneath(_composite(sensor_id), bands, *places, world.grid)
 
 
-def _counts(sensor_id: str):
+def _counts(sensor_id: str) -> Any:
     world = _world(sensor_id)
     one = _landcover(sensor_id)
     zones = worlds.zone_set(
@@ -109,7 +110,7 @@ STAGES = {
 EVERY = [(stage, sensor) for stage in STAGES for sensor in YEARS]
 
 
-def _encoded(stage: str, sensor_id: str):
+def _encoded(stage: str, sensor_id: str) -> Any:
     import ee
 
     return ee.serializer.encode(STAGES[stage](sensor_id))
@@ -140,7 +141,7 @@ def test_the_graphs_of_borders_and_training_are_the_ones_that_were_reviewed():
     _hold("training", canonical(ee.serializer.encode(forest)))
 
 
-def _training_set():
+def _training_set() -> Any:
     bands = tables.sensor("landsat8-oli").roles
     points = tuple(
         Label(f"p{place}", 98.0, 26.0, "mine" if place % 2 else "non-mine", "me", "scene", "2015")
@@ -204,7 +205,7 @@ BITS = {
 @pytest.mark.parametrize("sensor_id", BITS)
 def test_only_the_bits_of_the_bands_used_take_a_pixel_out(sensor_id):
     """Terrain occlusion and the cirrus band's saturation say nothing about the ground."""
-    found = {}
+    found: dict[str, set[int]] = {}
     for each in calls(_encoded("composite", sensor_id), "Image.bitwiseAnd"):
         band = each["image1"]["bandSelectors"][0]
         found.setdefault(band, set()).add(each["image2"]["value"])
