@@ -10,7 +10,7 @@ from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.table import Table
 from reetrace.ledger import dictionary, tabulate
-from reetrace.report.wording import forbidden
+from reetrace.reading.wording import forbidden
 from tests import made_up
 
 VARIANTS = {

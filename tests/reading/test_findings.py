@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reetrace.core.results import Growth, GrowthVerdict, Measure
-from reetrace.reading import findings, lookup, numerals
-from reetrace.report import wording
+from reetrace.reading import findings, lookup, numerals, wording
 from tests import made_up
 
 

@@ -184,8 +184,8 @@ def test_a_missing_registry_folder_is_one_line(tmp_path):
 
 def test_no_word_of_the_registry_is_one_that_a_report_may_not_use():
     """A note that stopped its own report from being made would be found by a user first."""
+    from reetrace.reading.wording import forbidden
     from reetrace.registry.claims import arithmetic_faults
-    from reetrace.report.wording import forbidden
 
     registry = load_registry()
     texts = [text for site in registry.sites for text in (site.note, site.title, site.commodity)]

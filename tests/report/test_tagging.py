@@ -15,8 +15,8 @@ import pikepdf
 import pytest
 
 from reetrace.core.evidence import SIMULATED_NOTICE
-from reetrace.reading import lookup, numerals
-from reetrace.report import fonts, wording
+from reetrace.reading import lookup, numerals, wording
+from reetrace.report import fonts
 from tests.report import tagged
 
 LEAST_WORDS_OF_A_FIGURE = 12

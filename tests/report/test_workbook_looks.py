@@ -11,7 +11,7 @@ import zipfile
 from openpyxl import load_workbook
 
 from reetrace.core.evidence import SIMULATED_NOTICE
-from reetrace.report.wording import forbidden
+from reetrace.reading.wording import forbidden
 from reetrace.report.workbook import write_workbook
 from tests import made_up
 from tests.report.workbooks import content, opened

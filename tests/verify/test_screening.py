@@ -11,7 +11,7 @@ import pytest
 
 from reetrace.core.errors import GridMismatch, ImageryError
 from reetrace.core.results import SpectralCheck
-from reetrace.report.wording import forbidden
+from reetrace.reading.wording import forbidden
 from reetrace.verify import ION_ADSORPTION_CAVEAT, SCREENING_CAVEAT, screen
 from tests.verify.made_up_ground import (
     BLUE_SHEET,

@@ -10,9 +10,9 @@ from typing import Any
 
 from reetrace.core.errors import OutputError
 from reetrace.core.evidence import Evidence
-from reetrace.reading import lookup, numerals
+from reetrace.reading import lookup, numerals, wording
 from reetrace.reading.rasters import Rasters
-from reetrace.report import fonts, wording
+from reetrace.report import fonts
 from reetrace.report.about import about
 from reetrace.report.archive import finish
 from reetrace.report.attached import attachments

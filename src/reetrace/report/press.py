@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
-from reetrace.report import flow, fonts, pictures, wording
+from reetrace.reading import wording
+from reetrace.report import flow, fonts, pictures
 from reetrace.report.brand import Brand
 from reetrace.report.fonts import Face, Span
 from reetrace.report.styles import styles_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reetrace.core.errors import TemplateError
-from reetrace.report import wording
+from reetrace.reading import wording
 
 
 @pytest.mark.parametrize(
