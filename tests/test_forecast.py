@@ -164,6 +164,7 @@ def remote_order(tmp_path: Path, years: str = "2005-2020") -> Order:
         project="reetrace-test",
         registry=tmp_path / "registry",
         out=tmp_path / "reports",
+        trees=5,
     )
 
 
