@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -107,6 +108,33 @@ def at_scale(projection: Projection, meters: float) -> Projection:
     return projection.at_scale(meters)
 
 
+@dataclass(frozen=True)
+class Margin:
+    """How far a geometry may be off after an operation."""
+
+    value: float
+    unit: str = "meters"
+
+
+@models("ErrorMargin")
+def error_margin(value: float | None, unit: str) -> Margin:
+    """A margin in words; shapes are followed closely here whatever it says."""
+    return Margin(value or 0.0, unit)
+
+
+def _needs_margin(geometry: Geometry, crs: str, max_error: Any) -> None:
+    """The service brings edges into another system only within a margin that it is told.
+
+    A number is taken for metres. Points, and edges that stay as they are, need no margin.
+    """
+    margin = max_error.value if isinstance(max_error, Margin) else max_error
+    stays = geometry.crs == crs and not geometry.geodesic
+    if not geometry.is_points and not stays and not margin:
+        raise Refused(
+            "Unable to perform this geometry operation. Please specify a non-zero error margin."
+        )
+
+
 @models("Geometry.area")
 def area(geometry: Geometry) -> float:
     """Square metres on the ellipsoid."""
@@ -130,8 +158,9 @@ def bounds(geometry: Geometry, proj: Projection | None) -> Geometry:
 
 
 @models("Geometry.transform")
-def transform(geometry: Geometry, proj: Projection) -> Geometry:
+def transform(geometry: Geometry, proj: Projection, max_error: Any) -> Geometry:
     """The geometry in another system."""
+    _needs_margin(geometry, proj.crs, max_error)
     return Geometry(geometry.within(proj.crs), proj.crs, geodesic=False)
 
 
@@ -148,9 +177,13 @@ def kind(geometry: Geometry) -> str:
 
 
 @models("Geometry.intersection")
-def intersection(left: Geometry, right: Geometry, proj: Projection | None) -> Geometry:
+def intersection(
+    left: Geometry, right: Geometry, max_error: Any, proj: Projection | None
+) -> Geometry:
     """What two areas share."""
     crs = proj.crs if proj is not None else left.crs
+    for each in (left, right):
+        _needs_margin(each, crs, max_error)
     return Geometry(left.within(crs).intersection(right.within(crs)), crs, geodesic=False)
 
 

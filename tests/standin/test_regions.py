@@ -278,6 +278,27 @@ def test_unmasking_ends_at_the_footprint():
     assert layer(backend, wide, 1, 2).tolist() == [[5, 9]]
 
 
+def test_edges_come_into_another_system_only_with_a_margin_of_error():
+    """The service will not do it exactly; points need no margin."""
+    backend = service(a=FOUR)
+    area = rectangle(1, 1)
+
+    with pytest.raises(BackendError, match="specify a non-zero error margin"):
+        value(backend, area.transform("EPSG:4326"))
+    told = value(backend, area.transform("EPSG:4326", ee.ErrorMargin(1)))
+    assert told["coordinates"][0][0] == pytest.approx([98.5, 25.86], abs=0.01)
+    assert value(backend, point(0, 0).transform("EPSG:4326"))["type"] == "Point"
+
+
+def test_two_areas_share_what_lies_in_both():
+    """In the system of the first unless another is named."""
+    backend = service(a=FOUR)
+
+    found = rectangle(2, 2).intersection(rectangle(2, 2, row=1, col=1), 1)
+
+    assert value(backend, found.area()) == pytest.approx(900, rel=1e-3)
+
+
 def test_edges_in_degrees_follow_the_ellipsoid():
     """A wide rectangle's northern side bows towards the pole, unless it is planar."""
     corners = [[60.0, 40.0], [80.0, 40.0], [80.0, 50.0], [60.0, 50.0], [60.0, 40.0]]
