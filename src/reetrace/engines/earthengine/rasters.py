@@ -78,11 +78,12 @@ class Rasters:
         self._progress = progress
         self._waiting: dict[str, tuple[RemotePixels, Grid]] = {}
         self._assets: dict[str, str] = {}
+        self._known: dict[str, LocalPixels] = {}
         self.notes: list[str] = []
 
     def announce(self, raster: RemotePixels, grid: Grid) -> None:
         """Says that a raster will be wanted, so that it may come home with another."""
-        if self._store.find(raster.digest) is None:
+        if self.at_home(raster) is None:
             self._waiting[raster.digest] = raster, grid
 
     def graph(self, raster: RemotePixels) -> ee.Image:
@@ -94,8 +95,14 @@ class Rasters:
 
     def at_home(self, raster: RemotePixels) -> LocalPixels | None:
         """The pixels where they have come home already."""
-        kept = self._store.find(raster.digest)
-        return None if kept is None else kept[0]
+        known = self._known.get(raster.digest)
+        if known is None or not known.path.is_file():
+            # Finding reads the whole file to see that it is what was written: once is enough.
+            kept = self._store.find(raster.digest)
+            known = None if kept is None else kept[0]
+            if known is not None:
+                self._known[raster.digest] = known
+        return known
 
     def fetch(self, raster: RemotePixels, grid: Grid) -> LocalPixels:
         """The pixels, brought home if need be."""
@@ -117,13 +124,10 @@ class Rasters:
             bytes_ = other.bytes_on(grid)
             fits = size + bytes_ <= _MOST_BYTES and views + other.views <= _MOST_VIEWS
             alike = its_grid == grid and other.dtype == raster.dtype
-            if other.digest != raster.digest and fits and alike and not self._kept(other):
+            if other.digest != raster.digest and fits and alike and self.at_home(other) is None:
                 group.append(other)
                 size, views = size + bytes_, views + other.views
         return group
-
-    def _kept(self, raster: RemotePixels) -> bool:
-        return self._store.find(raster.digest) is not None
 
     def _bring(self, group: Sequence[RemotePixels], grid: Grid) -> list[Any]:
         if self._tile_count(group[0], grid) > _MOST_TILES:
