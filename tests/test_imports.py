@@ -8,8 +8,9 @@ import sys
 import pytest
 
 HEAVY = (
-    "ee", "geemap", "geopandas", "jinja2", "jsonschema", "matplotlib", "openpyxl", "pandas",
-    "pyogrio", "pyproj", "rasterio", "reportlab", "scipy", "shapely", "sklearn",
+    "ee", "geemap", "geopandas", "google.auth", "googleapiclient", "httplib2", "jinja2",
+    "jsonschema", "matplotlib", "openpyxl", "pandas", "pikepdf", "pyhanko", "pyogrio", "pyproj",
+    "rasterio", "reportlab", "requests", "scipy", "shapely", "sklearn",
 )  # fmt: skip
 
 
@@ -20,6 +21,7 @@ HEAVY = (
         "import sys; sys.argv = ['reetrace', '--help']; from reetrace.cli import main; main()",
         "import reetrace.registry, reetrace.engines, reetrace.report, reetrace.pipeline",
         "import reetrace.classify, reetrace.change, reetrace.verify, reetrace.evidence",
+        "import reetrace.engines.earthengine, reetrace.webmap, reetrace.pipeline.order",
     ],
 )
 def test_help_and_imports_load_no_heavy_package(statement):
