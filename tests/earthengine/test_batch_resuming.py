@@ -226,6 +226,28 @@ def test_ctrl_c_ends_the_following_and_not_the_task(open_loopback: OpenLoopback,
     assert started_tasks(opened) == 1
 
 
+def test_the_command_line_says_what_goes_on(monkeypatch, capsys):
+    """What was noted where the run was stopped is read by whoever stopped it."""
+    from reetrace import cli
+
+    def stopped(*notes: str) -> str:
+        stop = cli._Stopped(signal.SIGINT)
+        for note in notes:
+            stop.add_note(note)
+
+        def app() -> None:
+            raise stop
+
+        monkeypatch.setattr(cli, "app", app)
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert ended.value.code == 130
+        return str(capsys.readouterr().err)
+
+    assert stopped("The export goes on.").endswith("was left. The export goes on.\n")
+    assert stopped().endswith("was left. The same command starts anew.\n")
+
+
 CHILD = """
     import os, signal, sys
     from pathlib import Path

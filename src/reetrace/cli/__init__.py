@@ -12,10 +12,11 @@ from types import FrameType
 
 import typer
 
+from reetrace.cli.custody import sign, verify
 from reetrace.cli.doctor import doctor
 from reetrace.cli.labels import labels_app
 from reetrace.cli.map import map_
-from reetrace.cli.reporting import render, report, run, verify
+from reetrace.cli.reporting import render, report, run
 from reetrace.cli.scenes import scenes_app
 from reetrace.cli.sites import sites_app
 from reetrace.core.errors import ReetraceError
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command()(report)
 app.command()(run)
 app.command()(render)
+app.command()(sign)
 app.command()(verify)
 app.command("map")(map_)
 app.add_typer(sites_app, name="sites")
@@ -74,8 +76,10 @@ def main() -> None:
             sys.stderr.close()
             sys.exit(0)
         except _Stopped as stopped:
+            # What goes on elsewhere is noted where the signal was met.
+            notes = getattr(stopped, "__notes__", ["The same command starts anew."])
             _stop(
-                "stopped. Nothing half-written was left; the same command starts anew.",
+                " ".join(["stopped. Nothing half-written was left.", *notes]),
                 code=128 + int(stopped.args[0]),
             )
         except MemoryError:
