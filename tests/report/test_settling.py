@@ -35,6 +35,10 @@ class Block:
         """For figures: as drawn where nothing presses."""
         return self.height
 
+    def spare(self, _width: float) -> float:
+        """For figures: how much lower they may be drawn for what follows."""
+        return self.height - self.least_height(0)
+
     def grow(self, points: float) -> None:
         """For figures: notes by how much."""
         self.grown = points
@@ -118,21 +122,41 @@ def test_a_figure_does_not_push_away_what_would_fit_beneath_it(following):
     assert figure.grown == 0
 
 
-def test_a_figure_drawn_taller_is_drawn_once_for_each_height(drawn):
+def test_a_figure_makes_room_for_what_nearly_fits_beneath_it():
+    """A fifth lower, and the next figure comes onto the same page."""
+    figure = Block("figure", 100, 1, least=70)
+
+    settle([figure, Block("figure", 90, 2), Block("heading", 20)], width=400, room=170)
+
+    assert figure.grown == pytest.approx(-20, abs=4)
+
+
+def test_a_chart_is_drawn_lower_where_that_keeps_it_on_the_page():
+    """It fits at its least height, not as usual."""
+    figure = Block("figure", 100, 1, least=70)
+
+    settle([figure, Block("text", 50, 2)], width=400, room=80)
+
+    assert figure.grown == pytest.approx(-20, abs=2)
+
+
+def test_a_figure_is_not_drawn_anew_at_a_height_it_has(drawn):
     """Passes over the pages ask again and again; drawing is what takes long."""
     asked = []
 
     def draw(*, height_mm: float) -> Picture:
         asked.append(height_mm)
-        return Picture(b"", 170.0, height_mm)
+        return Picture(bytes, 170.0, height_mm)
 
     press = Press(drawn[0], Brand())
     press.begin("change")
-    figure = press.figure(Elastic(draw, "height_mm", 60, 90), "Caption.", "Told in words.")
-    for points in (0.0, 40.0, 40.0, 0.0, 1000.0):
+    figure = press.figure(Elastic(draw, "height_mm", 60, 90, 50), "Caption.", "Told in words.")
+    heights = []
+    for points in (0.0, 40.0, 40.0, -11.0, 1000.0, -1000.0):
         figure.grow(points)
+        heights.append(figure.picture.height_mm)
 
-    assert asked == [60, 74, 90]
-    assert figure.picture.height_mm == 90
+    assert heights == [60, 74, 74, 56, 90, 50]
+    assert asked == [60, 74, 56, 90, 50]
     figure.grow(8.0)
     assert figure.picture.height_mm == 60

@@ -29,15 +29,15 @@ def contents_class() -> Any:  # noqa: ANN401 - a class made here
     class Contents(TableOfContents):
         """Lines of title, dots and page."""
 
-        def __init__(self, style: ParagraphStyle, place: Node) -> None:
+        def __init__(self, style: ParagraphStyle, place: Node, lines: int) -> None:
             super().__init__()
-            self.style = style
+            self.style, self.lines = style, lines
             self.node = Node("TOC", place)
 
         def wrap(self, width: float, height: float) -> tuple[float, float]:
-            """As high as its lines; the first pass does not know them yet."""
+            """As high as its lines, of which the first pass knows no more than the number."""
             known: Any = self
-            entries = known._lastEntries or [(0, "", 0, "")]  # noqa: SLF001 - no other way
+            entries = known._lastEntries or [(0, "", 0, "")] * self.lines  # noqa: SLF001 - no other way
             lines = [
                 [_line_class()(title, page, key, self.style, Node("TOCI", self.node))]
                 for _level, title, page, key in entries

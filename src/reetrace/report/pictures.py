@@ -7,6 +7,7 @@ library must not load.
 from __future__ import annotations
 
 import io
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ _LEAST_GROWTH_MM = 4
 
 
 @lru_cache(maxsize=1)
-def plate_class() -> Any:  # noqa: ANN401 - a class made here
+def plate_class() -> Any:  # noqa: ANN401, C901 - a class made here
     """A figure and its caption in one piece, a little smaller where that saves a page break."""
     from reportlab.platypus import Flowable
 
@@ -45,7 +46,7 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
             self.elastic = picture if isinstance(picture, Elastic) else None
             self.usual = picture.at(picture.usual_mm) if isinstance(picture, Elastic) else picture
             self.picture, self.caption, self.gap = self.usual, caption, gap
-            self.taller: dict[int, Picture] = {}
+            self.other: tuple[int, Picture] | None = None
             self.node = node
             self.least_scale = least_scale
             self.scale = 1.0
@@ -53,26 +54,40 @@ def plate_class() -> Any:  # noqa: ANN401 - a class made here
         def least_height(self, width: float) -> float:
             """Height at the smallest scale, caption included."""
             _, caption_height = self.caption.wrap(width, 10_000)
-            return float(
-                self.usual.height_mm * MM * self.least_scale + caption_height + 2 * self.gap
-            )
+            least_mm = self.usual.height_mm * self.least_scale
+            if self.elastic is not None and self.elastic.least_mm is not None:
+                lower = self.elastic.usual_mm - self.elastic.least_mm
+                least_mm = min(least_mm, self.usual.height_mm - lower)
+            return float(least_mm * MM + caption_height + 2 * self.gap)
 
         def usual_height(self, width: float) -> float:
             """Height as it is drawn where nothing presses, caption included."""
             _, caption_height = self.caption.wrap(width, 10_000)
             return float(self.usual.height_mm * MM + caption_height + 2 * self.gap)
 
+        def spare(self, width: float) -> float:
+            """How much lower it may be drawn for the sake of what follows."""
+            if self.elastic is None or self.elastic.least_mm is None:
+                return 0.0
+            return min(
+                self.usual_height(width) - self.least_height(width),
+                (self.elastic.usual_mm - self.elastic.least_mm) * MM,
+            )
+
         def grow(self, points: float) -> None:
-            """Draws the figure taller by as much, as far as it may; as usual where by nothing."""
-            self.picture = self.usual
-            if self.elastic is None:
+            """Draws the figure taller by as much, or lower, as far as it may be; else as usual."""
+            self.picture, elastic = self.usual, self.elastic
+            more = math.floor(points / MM)
+            if elastic is None or (more < 0 and elastic.least_mm is None):
                 return
-            more = min(int(points / MM), int(self.elastic.most_mm - self.elastic.usual_mm))
-            if more < _LEAST_GROWTH_MM:
+            more = min(more, int(elastic.most_mm - elastic.usual_mm))
+            if elastic.least_mm is not None:
+                more = max(more, int(elastic.least_mm - elastic.usual_mm))
+            if 0 <= more < _LEAST_GROWTH_MM:
                 return
-            if more not in self.taller:
-                self.taller[more] = self.elastic.at(self.elastic.usual_mm + more)
-            self.picture = self.taller[more]
+            if self.other is None or self.other[0] != more:
+                self.other = more, elastic.at(elastic.usual_mm + more)
+            self.picture = self.other[1]
 
         def wrap(self, width: float, height: float) -> tuple[float, float]:
             """As large as there is room for, down to the smallest scale."""

@@ -34,22 +34,33 @@ def settle(flowables: list[Any], *, width: float, room: float) -> bool:
     if part == "figure" and _least(flowables, 0, width) > room:
         _move_forward(flowables, width, room)
     elif part == "figure":
-        left = room - first.usual_height(width) - _ROUNDING
-        first.grow(left if left > 0 and _nothing_fits(flowables[1:], width, left) else 0.0)
+        first.grow(_growth(flowables, width, room))
     return False
 
 
-def _nothing_fits(flowables: list[Any], width: float, room: float) -> bool:
-    """Whether the page would end here, with nothing that may stand in the room left."""
+def _growth(flowables: list[Any], width: float, room: float) -> float:
+    """By how much the figure that comes next had better be drawn taller, or lower."""
+    figure, *rest = flowables
+    left = room - float(figure.usual_height(width)) - _ROUNDING
+    if left < 0:
+        return left
+    lacking = _needed_by_next(rest, width) - left
+    if lacking <= 0:
+        return 0.0
+    # A little lower, if that brings what follows onto the page; else as tall as the page.
+    return -lacking - _ROUNDING if lacking + _ROUNDING < figure.spare(width) else left
+
+
+def _needed_by_next(flowables: list[Any], width: float) -> float:
+    """Room without which the page ends here, whatever may go first; none at the end."""
     rest = [each for each in flowables if getattr(each, "part", "") != "space"]
     if not rest or not hasattr(rest[0], "part"):
-        return False
+        return 0.0
     if rest[0].part == "heading":
-        return _needed_by_heading(rest, width) > room
-    if _least(rest, 0, width) <= room:
-        return False
+        return _needed_by_heading(rest, width)
     movable = _movable(rest, 0, width) if rest[0].part == "figure" else None
-    return movable is None or _least(rest, movable, width) > room
+    needed = _least(rest, 0, width)
+    return needed if movable is None else min(needed, _least(rest, movable, width))
 
 
 def _needed_by_heading(flowables: Sequence[Any], width: float) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
@@ -61,25 +62,35 @@ _STYLE: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
 class Picture:
-    """A finished figure."""
+    """A figure of known size; what takes long, its image, is made when it is first asked for."""
 
-    image: bytes
-    """PNG or JPEG without transparency."""
-    width_mm: float
-    height_mm: float
+    def __init__(self, image: Callable[[], bytes], width_mm: float, height_mm: float) -> None:
+        self._make: Callable[[], bytes] | None = image
+        self.width_mm = width_mm
+        self.height_mm = height_mm
+
+    @functools.cached_property
+    def image(self) -> bytes:
+        """PNG or JPEG without transparency."""
+        if self._make is None:
+            raise ValueError("the image was made already")
+        # What draws it holds the whole sheet in memory, and is needed once.
+        made, self._make = self._make(), None
+        return made
 
 
 @dataclass(frozen=True)
 class Elastic:
-    """A figure that can be drawn taller where a page would else be left white."""
+    """A figure that can be drawn taller or lower where a page would else be left white."""
 
     draw: Callable[..., Picture]
     side: Literal["height_mm", "most_mm"]
     """The option that says how tall, exactly or at most."""
     usual_mm: float
     most_mm: float
+    least_mm: float | None = None
+    """How low, without what is in it becoming hard to read."""
 
     def at(self, tall_mm: float) -> Picture:
         """The figure at a height."""
@@ -91,16 +102,22 @@ def drawn(function: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(function)
     def within(*arguments: P.args, **options: P.kwargs) -> T:
-        import matplotlib as mpl
-
-        families = list(figure_families())
-        with mpl.rc_context():
-            mpl.rcdefaults()
-            settings: dict[Any, Any] = {**_STYLE, "font.family": families}
-            mpl.rcParams.update(settings)
+        with _styled():
             return function(*arguments, **options)
 
     return within
+
+
+@contextmanager
+def _styled() -> Iterator[None]:
+    import matplotlib as mpl
+
+    families = list(figure_families())
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        settings: dict[Any, Any] = {**_STYLE, "font.family": families}
+        mpl.rcParams.update(settings)
+        yield
 
 
 class Plate:
@@ -136,13 +153,10 @@ class Plate:
 
     def print(self, form: Form = "png") -> Picture:
         """The finished figure: JPEG for what is like a photograph, PNG for flat colours."""
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
         if self._simulated:
             self._band()
-        canvas = FigureCanvasAgg(self.figure)
-        canvas.draw()  # type: ignore[no-untyped-call]
-        return Picture(_encode(canvas, form), self.width_mm, self._full_mm)
+        made = functools.partial(_rendered, self.figure, form)
+        return Picture(made, self.width_mm, self._full_mm)
 
     def _band(self) -> None:
         from matplotlib.patches import Rectangle
@@ -162,6 +176,15 @@ class Plate:
             size=min(7.5, 7.5 * self.width_mm / _BAND_TEXT_MM),
             zorder=1001,
         )
+
+
+def _rendered(figure: Figure, form: Form) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas = FigureCanvasAgg(figure)
+    with _styled():
+        canvas.draw()  # type: ignore[no-untyped-call]
+    return _encode(canvas, form)
 
 
 def _encode(canvas: object, form: Form) -> bytes:

@@ -23,10 +23,10 @@ def change(job: Job, section: Section) -> list[Any]:
         made.append(press.text("Not run: one epoch was asked for, and a change needs two."))
         return made
     spans = list(dict.fromkeys((each.first, each.last) for each in evidence.changes))
-    picture = extents.from_to(job.rasters, spans, width_mm=TEXT_MM, most_mm=150)
+    fates = partial(extents.from_to, job.rasters, spans, width_mm=TEXT_MM)
     made.append(
         press.figure(
-            picture,
+            Elastic(fates, "most_mm", 150, 150, 128),
             "What became of the ground between epochs, from class to class. Ground not seen at "
             "either epoch is hatched.",
             told_maps.from_to(evidence, spans),
@@ -36,7 +36,7 @@ def change(job: Job, section: Section) -> list[Any]:
     gains = partial(charts.gains_and_losses, evidence, width_mm=TEXT_MM)
     made.append(
         press.figure(
-            Elastic(gains, "height_mm", 58, 92),
+            Elastic(gains, "height_mm", 58, 92, 46),
             "Ground that joined and left the class, in the study area.",
             told_charts.gains_and_losses(evidence),
             least_scale=0.9,
@@ -146,7 +146,7 @@ def countries(job: Job, section: Section) -> list[Any]:
     sides = partial(charts.countries, evidence, width_mm=TEXT_MM)
     made.append(
         press.figure(
-            Elastic(sides, "height_mm", 68, 96),
+            Elastic(sides, "height_mm", 68, 96, 52),
             f"Area of the class “{lookup.target_title(evidence)}” on each side, one panel a "
             "boundary edition. Where whiskers are missing, the labels allow no estimate.",
             told_charts.countries(evidence),

@@ -13,7 +13,8 @@ def contents(job: Job, section: Section) -> list[Any]:
     """The list of sections with their pages, and the words of the section beneath."""
     press = job.press
     heading = press.text(section.heading or "Contents", "contents_title")
-    listing = contents_class()(press.style("contents"), press.place)
+    lines = sum(each.kind not in {"cover", "contents"} for each in job.template.sections)
+    listing = contents_class()(press.style("contents"), press.place, lines)
     return [heading, listing, press.space(3), *_boxed(job, section)]
 
 

@@ -125,7 +125,7 @@ def _border_maps(job: Job) -> list[Any]:
         "The border by every edition where it runs through the area of interest, and the extent "
         "of the class at the last epoch. Untinted ground of an edition is in no country by it."
     )
-    picture = Elastic(lines, "most_mm", 104, 120)
+    picture = Elastic(lines, "most_mm", 104, 120, 90)
     return [job.press.figure(picture, caption, told_maps.editions(job.evidence))]
 
 
@@ -174,17 +174,17 @@ def images(job: Job, section: Section) -> list[Any]:
     rasters, press = job.rasters, job.press
     epochs = [each.label for each in job.evidence.epochs]
     if all(rasters.has_bands(epoch, *stretch.NATURAL) for epoch in epochs):
-        natural = imagery.composites(rasters, stretch.NATURAL, width_mm=TEXT_MM, most_mm=150)
+        natural = partial(imagery.composites, rasters, stretch.NATURAL, width_mm=TEXT_MM)
         told = told_maps.composites(
             job.evidence, "Natural-colour", "Dug ground is bright, forest dark green."
         )
         caption = _stretch_caption("Natural colour (red, green, blue)")
-        made.append(press.figure(natural, caption, told))
+        made.append(press.figure(Elastic(natural, "most_mm", 150, 150, 128), caption, told))
     else:
         made.append(press.text("Natural colour: not run, a band is missing."))
     if all(rasters.has_bands(epoch, *stretch.FALSE_COLOUR) for epoch in epochs):
         colours = partial(imagery.composites, rasters, stretch.FALSE_COLOUR, width_mm=TEXT_MM)
-        picture = Elastic(colours, "most_mm", 122, 150)
+        picture = Elastic(colours, "most_mm", 122, 150, 106)
         caption = _stretch_caption("Near-infrared false colour (near infrared, red, green)")
         told = told_maps.composites(
             job.evidence, "Near-infrared false-colour", "Plants are red, dug ground cyan to white."
@@ -194,7 +194,7 @@ def images(job: Job, section: Section) -> list[Any]:
         index = partial(imagery.vegetation, rasters, width_mm=TEXT_MM)
         made.append(
             press.figure(
-                Elastic(index, "most_mm", 122, 150),
+                Elastic(index, "most_mm", 122, 150, 106),
                 "Vegetation index NDVI, (near infrared − red) / (near infrared + red), of the "
                 "median picture of each epoch. Dark is dense green cover, pale is bare or wet.",
                 told_maps.vegetation(rasters),
@@ -279,6 +279,6 @@ def _views(job: Job) -> list[Any]:
     if all(job.rasters.has(each.label, "observations") for each in evidence.epochs):
         often = partial(imagery.clear_views, job.rasters, width_mm=TEXT_MM)
         caption = "How often each pixel was seen clear in each epoch."
-        picture = Elastic(often, "most_mm", 112, 150)
+        picture = Elastic(often, "most_mm", 112, 150, 98)
         made.append(press.figure(picture, caption, told_maps.clear_views(evidence)))
     return made

@@ -62,13 +62,14 @@ def landcover(job: Job, section: Section) -> list[Any]:
     """Maps and areas of every class at every epoch."""
     made = job.opening(section, "Land cover")
     evidence, press = job.evidence, job.press
-    picture = extents.landcover(job.rasters, width_mm=TEXT_MM, most_mm=150)
+    maps = partial(extents.landcover, job.rasters, width_mm=TEXT_MM)
+    picture = Elastic(maps, "most_mm", 150, 150, 128)
     caption = f"Land cover by epoch. Legend “{evidence.legend.title}”."
     made.append(press.figure(picture, caption, told_maps.landcover(evidence)))
     areas = partial(charts.class_areas, evidence, width_mm=TEXT_MM)
     made.append(
         press.figure(
-            Elastic(areas, "height_mm", 72, 100),
+            Elastic(areas, "height_mm", 72, 100, 52),
             "Areas of the classes in the study area. Bars count the pixels of the map; dots with "
             "whiskers are error-adjusted estimates with their 95 % intervals, where the labels "
             "allow them.",
@@ -149,11 +150,11 @@ def growing_extents(job: Job, section: Section) -> list[Any]:
     if not any(each.geometry for each in evidence.footprints):
         made.append(press.text("Not run: none of this class was mapped at any epoch."))
         return made
-    picture = extents.nested(job.rasters, width_mm=TEXT_MM, height_mm=158)
+    extent = partial(extents.nested, job.rasters, width_mm=TEXT_MM)
     last = evidence.epochs[-1].label
     made.append(
         press.figure(
-            picture,
+            Elastic(extent, "height_mm", 158, 158, 138),
             f"Extent of the class at every epoch over the natural colour of {last}; earlier "
             "extents lie on top of later ones.",
             told_maps.nested(evidence),
@@ -168,5 +169,5 @@ def growing_extents(job: Job, section: Section) -> list[Any]:
                     "in yellow over the last in red."
                 )
                 told = told_maps.first_and_last(evidence, zone_set.id, zone.id)
-                made.append(press.figure(Elastic(ends, "most_mm", 98, 118), caption, told))
+                made.append(press.figure(Elastic(ends, "most_mm", 98, 118, 84), caption, told))
     return made

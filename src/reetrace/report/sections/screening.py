@@ -39,7 +39,7 @@ def spectral(job: Job, section: Section) -> list[Any]:
     )
     made.append(
         press.figure(
-            Elastic(lines, "height_mm", 74, 100),
+            Elastic(lines, "height_mm", 74, 100, 60),
             "Left: library spectra of minerals as the sensor’s bands up to 900 nm would see them. "
             "Right: mean reflectance of mine ground and of matched bare ground, with the middle "
             "four fifths of the pixels. The dashed line marks 740 nm, where neodymium absorbs. A "
@@ -54,7 +54,7 @@ def spectral(job: Job, section: Section) -> list[Any]:
     )
     told = told_charts.depths(evidence.spectral, names)
     caption = "Depth at 740 nm, pixel by pixel."
-    taller = Elastic(steps, "height_mm", 58, 84)
+    taller = Elastic(steps, "height_mm", 58, 84, 50)
     made.append(press.figure(taller, caption, told, least_scale=0.9))
     return made + _dates(job, names) + _minerals(job)
 
