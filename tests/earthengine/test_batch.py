@@ -165,6 +165,19 @@ def test_threads_that_want_the_same_start_it_once(open_loopback: OpenLoopback, t
     assert opened.server.counts()["image:export"] == 1
 
 
+def test_several_exports_can_be_followed_at_once(open_loopback: OpenLoopback, tmp_path):
+    """The service works on more than one; each is started by a thread of its own."""
+    opened = open_loopback(Keeping())
+    exports = exports_of(opened, tmp_path)
+    digests = [letter * 64 for letter in "abcd"]
+
+    with ThreadPoolExecutor(4) as pool:
+        assets = list(pool.map(lambda digest: export(exports, digest), digests))
+
+    assert sorted(opened.server.operations.ran) == sorted(assets)
+    assert len(set(assets)) == 4
+
+
 def test_a_table_is_exported_too(open_loopback: OpenLoopback, tmp_path):
     """The same rules hold; its name says what it is."""
     import ee

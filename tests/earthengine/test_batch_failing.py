@@ -180,6 +180,23 @@ def test_an_asset_that_never_shows_is_said_so(open_loopback: OpenLoopback, tmp_p
     assert opened.server.counts()["image:export"] == 1
 
 
+def test_an_asset_that_somebody_else_made_meanwhile_is_as_good(
+    open_loopback: OpenLoopback, tmp_path
+):
+    """Another user of the project exports the same; our own task then finds the asset there."""
+    backend = Keeping()
+    opened = open_loopback(backend)
+
+    def overtaken(step: str) -> None:
+        if step == "started":
+            backend.assets[ASSET] = {"type": "IMAGE", "name": ASSET, "id": ASSET}
+            backend.refusals.append(f"Cannot overwrite asset '{ASSET}'.")
+
+    assert export(exports_of(opened, tmp_path, passing=overtaken)) == ASSET
+    assert export(exports_of(opened, tmp_path)) == ASSET
+    assert opened.server.counts()["image:export"] == 1
+
+
 def test_finished_exports_can_be_removed_when_they_are_old(open_loopback: OpenLoopback, tmp_path):
     """Only ours, and only old ones; what is wanted again later is made again."""
     backend = Keeping()

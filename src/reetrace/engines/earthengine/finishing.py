@@ -162,6 +162,10 @@ class Finisher:
             )
             return
         fault = failure(task, title=wanted.title, project=self._service.project)
+        if isinstance(fault, faults.AlreadyThere) and self._is_there(wanted):
+            # Somebody else of the project, whose tasks we are not shown, was faster.
+            self._journal.write(replace(entry, state="succeeded"))
+            return
         if isinstance(fault, faults.MemoryExceeded) and entry.tile_pixels:
             entry = replace(entry, tile_pixels=max(entry.tile_pixels // 2, LEAST_TILE))
         self._journal.write(replace(entry, state="failed", cause=faults.quoted(task.error)))

@@ -92,4 +92,5 @@ class Journal:
     def _path(self, asset: str) -> Path:
         """One folder a project, for the same work folder may serve several."""
         project, name = re.fullmatch(r"projects/([^/]+)/assets/(.+)", asset).groups()  # type: ignore[union-attr]
-        return self._folder / project / f"{name.replace('/', '-')}.json"
+        # Projects of some organisations carry their domain and a colon, which not every disk takes.
+        return self._folder / project.replace(":", "-") / f"{name.replace('/', '-')}.json"
