@@ -43,6 +43,10 @@ class EvidenceError(ReetraceError, ValueError):
     """An evidence folder is not whole, not ours, or not of a version known here."""
 
 
+class SigningError(ReetraceError, ValueError):
+    """A key, its passphrase or a timestamp service cannot be used for signing."""
+
+
 class TemplateError(ReetraceError, ValueError):
     """A report template asks for something it may not, or misspells a field."""
 

@@ -18,7 +18,7 @@ from reetrace.evidence.bag import (
     seal,
     verify,
 )
-from reetrace.evidence.drafts import draft, unseal
+from reetrace.evidence.drafts import draft, reopen, unseal
 from reetrace.evidence.rasters import change_codes, write_raster
 from reetrace.evidence.record import load, load_labels, load_models, save
 
@@ -32,6 +32,7 @@ __all__ = [
     "load_labels",
     "load_models",
     "notice_of",
+    "reopen",
     "run_id_of",
     "save",
     "seal",

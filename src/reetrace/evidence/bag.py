@@ -112,7 +112,8 @@ def run_id_of(folder: Path) -> str:
 
 def notice_of(folder: Path) -> str:
     """The notice of drawn imagery that an evidence folder carries; empty where it has none."""
-    return _said(folder, _NOTICE)
+    # Whatever a stranger wrote there, only our own words are shown.
+    return SIMULATED_NOTICE if _said(folder, _NOTICE) else ""
 
 
 def _said(folder: Path, field: str) -> str:

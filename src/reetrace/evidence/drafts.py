@@ -15,7 +15,16 @@ from reetrace.core.errors import OutputError, ReetraceError
 from reetrace.evidence.bag import TAG_FILES, is_ours, verify
 
 RECORD = frozenset(
-    {"evidence.json", "model.json", "labels.geojson", "scenes.json", "tables", "rasters", "vectors"}
+    {
+        "evidence.json",
+        "inputs",
+        "labels.geojson",
+        "model.json",
+        "rasters",
+        "scenes.json",
+        "tables",
+        "vectors",
+    }
 )
 """What lies under `data/` besides the documents; these are made from it and can be made again."""
 
@@ -75,6 +84,20 @@ def unseal(bag: Path, destination: Path | None = None) -> Iterator[Path]:
                 target = folder / "data" / source.name
                 copy = shutil.copytree if source.is_dir() else shutil.copyfile
                 copy(source, target)
+        yield folder
+
+
+@contextmanager
+def reopen(bag: Path) -> Iterator[Path]:
+    """A draft that holds everything under `data/` of a bag; it must be sealed in the block.
+
+    Raises:
+        EvidenceError: The bag is not whole.
+        OutputError: The place cannot be written to.
+    """
+    verify(bag)
+    with draft(bag) as folder:
+        shutil.copytree(bag / "data", folder / "data")
         yield folder
 
 

@@ -1,0 +1,255 @@
+"""Every check of an evidence folder, in the order in which one link holds the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from reetrace import evidence
+from reetrace.core.errors import EvidenceError
+from reetrace.core.evidence import Evidence
+from reetrace.evidence import bag as bags
+from reetrace.evidence import crate, crate_check, signatures
+from reetrace.evidence.document import read_bytes
+from reetrace.evidence.listing import listed_in, tag_bytes
+from reetrace.evidence.trust import Seal, Trust
+
+State = Literal["fits", "broken", "not there", "not looked at"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One link of the chain, and what was found of it."""
+
+    link: str
+    """What holds what, in a few words."""
+    state: State
+    told: str
+    """What was found, in one line."""
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A folder, link by link."""
+
+    bag: Path
+    checks: tuple[Check, ...]
+    seals: tuple[Seal, ...]
+    notice: str
+    """Of drawn imagery; empty where there is none."""
+
+    @property
+    def broken(self) -> Check | None:
+        """The first link that does not hold."""
+        return next((each for each in self.checks if each.state == "broken"), None)
+
+    @property
+    def fault(self) -> str:
+        """The first broken link in one line; empty where every link holds."""
+        if self.broken is None:
+            return ""
+        line = f"{self.bag}: {self.broken.link}: {self.broken.told}"
+        return " ".join("".join(each if each.isprintable() else " " for each in line).split())
+
+    def lines(self) -> tuple[str, ...]:
+        """For a terminal."""
+        if self.broken is not None:
+            return ()
+        return (
+            f"{self.bag}: whole.",
+            *(f"{each.link:<12} {each.told}" for each in self.checks),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """For scripts."""
+        broken = self.broken
+        return {
+            "bag": str(self.bag),
+            "whole": broken is None,
+            "broken": broken.link if broken else "",
+            "error": self.fault,
+            "checks": [vars(each) for each in self.checks],
+            "signatures": [vars(each) for each in self.seals],
+            "notice": self.notice,
+        }
+
+
+@dataclass
+class _Examination:
+    """What one check learns and a later one needs."""
+
+    bag: Path
+    trust: Trust
+    seals: list[Seal] = field(default_factory=list)
+    found: Evidence | None = None
+
+    @property
+    def evidence(self) -> Evidence:
+        """The record, once it was read."""
+        if self.found is None:
+            self.found = evidence.load(self.bag)
+        return self.found
+
+
+def examine(bag: Path, trust: Trust) -> Examined:
+    """Look at every link; after the first that is broken, the rest is not looked at.
+
+    Args:
+        bag: An evidence folder, from whomever.
+        trust: Whose signatures the reader accepts; naming nobody, none is needed.
+
+    Raises:
+        SettingError: What is trusted cannot be read.
+    """
+    at, checks = _Examination(bag, trust), []
+    broken = False
+    for link, look in _LINKS.items():
+        if broken:
+            checks.append(Check(link, "not looked at", "an earlier link is broken"))
+            continue
+        try:
+            told = look(at)
+            checks.append(Check(link, "fits" if told else "not there", told or "not there"))
+        except EvidenceError as fault:
+            said = str(fault).removeprefix(f"{bag}: ")
+            checks.append(Check(link, "broken", said))
+            broken = True
+    return Examined(bag, tuple(checks), tuple(at.seals), evidence.notice_of(bag))
+
+
+def _shape(at: _Examination) -> str:
+    bags.check_shape(at.bag)
+    return "plain files, and none that is not listed"
+
+
+def _signatures(at: _Examination) -> str:
+    found = seals_of_tags(at.bag, at.trust)
+    at.seals += found
+    kinds = {each.kind for each in found}
+    if at.trust.anchors and "CMS" not in kinds:
+        raise EvidenceError("--trust: the folder is not signed with a certificate.")
+    if at.trust.allowed_signers is not None and "SSH" not in kinds:
+        raise EvidenceError("--allowed-signers: the folder is not signed with an SSH key.")
+    return "; ".join(map(_accepted, found))
+
+
+def _tags(at: _Examination) -> str:
+    bags.check_tags(at.bag)
+    return f"as {bags.TAG_MANIFEST} lists them"
+
+
+def _files(at: _Examination) -> str:
+    return f"{bags.check_payload(at.bag)} files match their checksums"
+
+
+def _record(at: _Examination) -> str:
+    from reetrace.ledger import tabulate
+
+    tabulate(at.evidence)
+    return f"evidence.json is of version {at.evidence.schema_version}, and its numbers agree"
+
+
+def _description(at: _Examination) -> str:
+    content = read_bytes(at.bag / "data" / crate.NAME)
+    crate_check.check(content, listed_in(at.bag, bags.MANIFEST))
+    return f"{crate.NAME} describes these files"
+
+
+def _report_signature(at: _Examination) -> str:
+    seal = seal_of_report(at.bag, at.trust)
+    if seal is None:
+        return ""
+    at.seals.append(seal)
+    before = signatures.signing_of(at.bag)
+    octets = before.unsigned_report.bytes if before and before.unsigned_report else 0
+    return f"{_accepted(seal)}; its first {octets:,} bytes are the unsigned report"
+
+
+_LINKS: dict[str, Callable[[_Examination], str]] = {
+    "folder": _shape,
+    "signatures": _signatures,
+    "tag files": _tags,
+    "files": _files,
+    "record": _record,
+    "description": _description,
+    "report seal": _report_signature,
+}
+
+
+def _accepted(seal: Seal) -> str:
+    """What a signature is worth to the reader.
+
+    Raises:
+        EvidenceError: They named whom they trust, and this is nobody of them.
+    """
+    if seal.trusted is False:
+        raise EvidenceError(f"{seal.kind}: signed by {seal.signer}, not trusted: {seal.why_not}.")
+    worth = "trusted" if seal.trusted else "intact, signer not trusted by you"
+    stamped = f", seen {seal.timestamp} by a timestamp service" if seal.timestamp else ""
+    if seal.timestamp_trusted is False:
+        stamped += " not trusted by you"
+    return f"{seal.kind} by {seal.signer}: {worth}{stamped}"
+
+
+def seals_of_tags(bag: Path, trust: Trust) -> list[Seal]:
+    """The signatures over the manifest of tags.
+
+    Raises:
+        EvidenceError: One does not fit, or one that is spoken of is missing.
+    """
+    content = tag_bytes(bag, bags.TAG_MANIFEST)
+    seals = []
+    signing = signatures.signing_of(bag)
+    if (bag / bags.CMS_SIGNATURE).is_file():
+        from reetrace.evidence.cms import check_content
+
+        signature = tag_bytes(bag, bags.CMS_SIGNATURE)
+        seal = check_content(content, signature, bags.CMS_SIGNATURE, trust)
+        _refuse_other_signer(seal, signing, bags.CMS_SIGNATURE)
+        seals.append(seal)
+    elif signing is not None:
+        raise EvidenceError(
+            f"{bags.CMS_SIGNATURE} is missing: data/{signatures.NAME} says that {signing.signer} "
+            "signed the folder."
+        )
+    if (bag / bags.SSH_SIGNATURE).is_file():
+        from reetrace.evidence.ssh import check_file
+
+        seals.append(check_file(content, bag / bags.SSH_SIGNATURE, trust))
+    return seals
+
+
+def seal_of_report(bag: Path, trust: Trust) -> Seal | None:
+    """The signature in the report; None where the folder was not signed with a certificate.
+
+    Raises:
+        EvidenceError: It does not fit, or the report does not begin with the unsigned one.
+    """
+    signing = signatures.signing_of(bag)
+    if signing is None or signing.unsigned_report is None:
+        return None
+    from reetrace.evidence.pades import check_report
+
+    signatures.unsigned_report(bag, signing)
+    content = read_bytes(bag / signatures.REPORT)
+    seal = check_report(content, signing.unsigned_report.bytes, trust)
+    _refuse_other_signer(seal, signing, "report.pdf")
+    if seal.kind != signing.level:
+        raise EvidenceError(
+            f"report.pdf: its signature is {seal.kind}, and data/{signatures.NAME} says "
+            f"{signing.level}."
+        )
+    return seal
+
+
+def _refuse_other_signer(seal: Seal, signing: signatures.Signing | None, file: str) -> None:
+    """The record of signing lists the certificates, so that no byte of them may change unseen."""
+    if signing is None:
+        raise EvidenceError(f"{file}: is signed, but data/{signatures.NAME} is not there.")
+    if seal.certificates != signing.certificates:
+        raise EvidenceError(
+            f"{file}: came with other certificates than data/{signatures.NAME} lists "
+            f"(signer {signing.signer})."
+        )
