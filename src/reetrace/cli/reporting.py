@@ -1,4 +1,4 @@
-"""`report`, `run`, `render` and `verify`: the main job and its parts."""
+"""`report`, `run` and `render`: the main job and its parts."""
 
 from __future__ import annotations
 
@@ -190,21 +190,4 @@ def render(
     _tell(render_bag(bag, templates=load_settings(templates=templates).templates), as_json=as_json)
 
 
-def verify(*, bag: options.Bag, as_json: options.Json = False) -> None:
-    """Check that an evidence folder is whole and unchanged.
-
-    Example:  reetrace verify reports/mine-A_2005-2020
-    """
-    from reetrace.pipeline import verify_bag
-
-    checked, notice_text = verify_bag(bag)
-    if as_json:
-        outcome = {"bag": str(bag), "whole": True, "files": checked, "notice": notice_text}
-        typer.echo(json.dumps(outcome, ensure_ascii=False))
-    else:
-        typer.echo(f"{bag}: whole; {checked} files match their checksums.")
-    if notice_text:
-        notice(notice_text)
-
-
-__all__ = ["Path", "render", "report", "run", "verify"]
+__all__ = ["Path", "render", "report", "run"]
