@@ -13,7 +13,6 @@ from types import FrameType
 import typer
 
 from reetrace.cli.custody import sign, verify
-from reetrace.cli.custody import sign, verify
 from reetrace.cli.doctor import doctor
 from reetrace.cli.labels import labels_app
 from reetrace.cli.map import map_
