@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,3 +60,11 @@ def open_loopback(clean_client: None) -> Iterator[OpenLoopback]:  # noqa: ARG001
     for one in opened:
         one.service.close()
         one.server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def quick_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sign-in library pauses between its attempts by itself."""
+    from google.auth import _exponential_backoff
+
+    monkeypatch.setattr(_exponential_backoff, "time", SimpleNamespace(sleep=lambda _: None))

@@ -5,244 +5,24 @@ The tests hold the program to these lines, and `as_markdown` prints them for the
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal
-
 from reetrace.core.errors import (
     AccountError,
-    QuotaExceeded,
-    ReetraceError,
     ServiceError,
-    TooLarge,
 )
-from tests.loopback.faults import Fault, bad_request, forbidden, too_many
+from tests.earthengine.fault_rows import ALWAYS, COMPUTING, DOING, WAIT, Row
+from tests.loopback.faults import Fault, forbidden
 
-ALWAYS = 99
-"""More often than anybody asks again."""
-DOING = "counting 2005 of mine-A"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One failure."""
-
-    fault: str
-    raised: type[ReetraceError]
-    sentence: str
-    """As a user reads it; `{file}` is the file that was given."""
-    inject: Callable[[], Fault] = lambda: Fault("*", times=0)
-    """What the loopback service is told to do."""
-    during: Literal["value", "open", "key"] = "value"
-    requests: int = 1
-    """Times the service is asked: once where asking again cannot help."""
-
-
-_WAIT = "Wait some minutes and run the same command again; finished work is kept."
-_QUOTA = (
-    "Counting 2005 of mine-A: project reetrace-test has used up what it may ask for now. Run one "
-    "job at a time, or lower the number of requests at once; see its quota at "
-    f"https://console.cloud.google.com/iam-admin/quotas?project=reetrace-test. {_WAIT}"
-)
-
-COMPUTING = (
-    Row(
-        "computation timed out",
-        TooLarge,
-        "Counting 2005 of mine-A: the computation takes longer than the five minutes an answer "
-        "may take. Use a batch export, a smaller area or fewer years.",
-        lambda: bad_request("value:compute", "Computation timed out."),
-    ),
-    Row(
-        "user memory limit",
-        TooLarge,
-        "Counting 2005 of mine-A: the computation needs more memory than the service gives. Use a "
-        "batch export, a smaller area or fewer years.",
-        lambda: bad_request("value:compute", "User memory limit exceeded."),
-    ),
-    Row(
-        "too many pixels",
-        TooLarge,
-        "Counting 2005 of mine-A: the area holds more pixels than one reduction may count. Use a "
-        "batch export, or a smaller area of interest.",
-        lambda: bad_request(
-            "value:compute",
-            "Image.reduceRegion: Too many pixels in the region. Found 12345678, but maxPixels "
-            "allows only 10000000.",
-        ),
-    ),
-    Row(
-        "picture too large",
-        TooLarge,
-        "Counting 2005 of mine-A: the picture asked for is larger than one answer may be. Use a "
-        "batch export, or a smaller area of interest.",
-        lambda: bad_request(
-            "value:compute",
-            "Total request size (72000000 bytes) must be less than or equal to 50331648 bytes.",
-        ),
-    ),
-    Row(
-        "request too large",
-        TooLarge,
-        "Counting 2005 of mine-A: the request is larger than the service takes (10 MB). Use fewer "
-        "labels or a simpler outline, or a model with fewer trees.",
-        lambda: bad_request(
-            "value:compute", "Request payload size exceeds the limit: 10485760 bytes."
-        ),
-    ),
-    Row(
-        "too many elements",
-        TooLarge,
-        "Counting 2005 of mine-A: the collection has more elements than one answer may hold "
-        "(5,000). Use a batch export, or fewer years.",
-        lambda: bad_request(
-            "value:compute", "Collection query aborted after accumulating over 5000 elements."
-        ),
-    ),
-    Row(
-        "asset missing",
-        ServiceError,
-        "Counting 2005 of mine-A: something asked for is not there, or this account may not read "
-        "it (\"Image.load: Image asset 'LANDSAT/X' not found (does not exist or caller does not "
-        'have access)"). Check that the project may read it; a data set may have been withdrawn '
-        "by Google.",
-        lambda: bad_request(
-            "value:compute",
-            "Image.load: Image asset 'LANDSAT/X' not found (does not exist or caller does not "
-            "have access).",
-        ),
-    ),
-    Row(
-        "empty collection",
-        ServiceError,
-        'Counting 2005 of mine-A: there was nothing to compute from ("Image.select: Band pattern '
-        "'SR_B4' did not match any bands. Available bands: []\"). Widen the epoch or take another "
-        "sensor: no scene was left after the clouds were removed.",
-        lambda: bad_request(
-            "value:compute",
-            "Image.select: Band pattern 'SR_B4' did not match any bands. Available bands: []",
-        ),
-    ),
-    Row(
-        "too many concurrent aggregations",
-        QuotaExceeded,
-        "Counting 2005 of mine-A: the service is busy with other large reductions of project "
-        f"reetrace-test. Run one job at a time. {_WAIT}",
-        lambda: bad_request("value:compute", "Too many concurrent aggregations.", times=ALWAYS),
-        requests=11,
-    ),
-    Row(
-        "quota (429), lasting",
-        QuotaExceeded,
-        _QUOTA,
-        lambda: too_many("value:compute", times=ALWAYS),
-        requests=11,
-    ),
-    Row(
-        "quota (429), told to come back in an hour",
-        QuotaExceeded,
-        _QUOTA,
-        lambda: too_many("value:compute", times=ALWAYS, retry_after="3600"),
-    ),
-    Row(
-        "rate limit (403 with its reason), lasting",
-        QuotaExceeded,
-        "Counting 2005 of mine-A: project reetrace-test sends more requests than it may, also "
-        f"after repeated waiting. Run one job at a time, or lower the number of requests at once. "
-        f"{_WAIT}",
-        lambda: forbidden(
-            "value:compute", "Slow down.", reason="userRateLimitExceeded", times=ALWAYS
-        ),
-        requests=11,
-    ),
-    Row(
-        "asset storage full",
-        QuotaExceeded,
-        "Counting 2005 of mine-A: the asset storage of project reetrace-test is full. Delete "
-        "assets that are no longer needed at https://code.earthengine.google.com.",
-        lambda: bad_request("value:compute", "Asset storage quota exceeded."),
-    ),
-    Row(
-        "asset already there",
-        ServiceError,
-        "Counting 2005 of mine-A: there is an asset of this name already. Delete it at "
-        "https://code.earthengine.google.com, or use another project.",
-        lambda: bad_request("value:compute", "Cannot overwrite asset 'projects/p/assets/a'."),
-    ),
-    Row(
-        "unknown refusal",
-        ServiceError,
-        'Counting 2005 of mine-A: the service answered "Kernel.gaussian: the moon is full". This '
-        "failure is not known here: please report it with the command that was run.",
-        lambda: bad_request("value:compute", "Kernel.gaussian: the moon is full."),
-    ),
-    Row(
-        "nothing at this place (404)",
-        ServiceError,
-        'Counting 2005 of mine-A: the service has nothing at this place ("Gone"). Run the same '
-        "command again; if it stays, check --project.",
-        lambda: Fault("value:compute", status=404, status_name="NOT_FOUND", message="Gone."),
-    ),
-    *(
-        Row(
-            f"service down ({status})",
-            ServiceError,
-            "Counting 2005 of mine-A: the service is out of order and stayed so after repeated "
-            f"waiting. {_WAIT} Google tells of outages at https://status.earthengine.app.",
-            lambda status=status: Fault("value:compute", status=status, times=ALWAYS),  # type: ignore[misc]
-            requests=6,
-        )
-        for status in (500, 503)
-    ),
-    Row(
-        "no answer",
-        ServiceError,
-        "Counting 2005 of mine-A: no answer came within the time allowed. Check the connection to "
-        f"the Internet. {_WAIT}",
-        lambda: Fault("value:compute", "hang", times=ALWAYS),
-        requests=2,
-    ),
-    Row(
-        "connection broken before an answer, lasting",
-        ServiceError,
-        "Counting 2005 of mine-A: the connection broke again and again. Check the connection to "
-        f"the Internet. {_WAIT}",
-        lambda: Fault("value:compute", "drop", times=ALWAYS),
-        requests=6,
-    ),
-    Row(
-        "connection reset in the middle of the answer, lasting",
-        ServiceError,
-        "Counting 2005 of mine-A: the answers came incomplete again and again. Check the "
-        f"connection to the Internet. {_WAIT}",
-        lambda: Fault("value:compute", "reset", times=ALWAYS),
-        requests=6,
-    ),
-    Row(
-        "answer cut short, lasting",
-        ServiceError,
-        "Counting 2005 of mine-A: the answers came incomplete again and again. Check the "
-        f"connection to the Internet. {_WAIT}",
-        lambda: Fault("value:compute", "short", times=ALWAYS),
-        requests=6,
-    ),
-    Row(
-        "answer cut short without a word on its length, lasting",
-        ServiceError,
-        "Counting 2005 of mine-A: the answers came incomplete again and again. Check the "
-        f"connection to the Internet. {_WAIT}",
-        lambda: Fault("value:compute", "unmarked-short", times=ALWAYS),
-        requests=6,
-    ),
-    Row(
-        "a web page in place of an answer",
-        ServiceError,
-        "Counting 2005 of mine-A: the answer is not Earth Engine's: something between here and "
-        "Google answers in its place. Open a web page first, in case the network wants a sign-in; "
-        "else ask who runs it.",
-        lambda: Fault("value:compute", "foreign", times=ALWAYS),
-    ),
-)
+__all__ = [
+    "ALL",
+    "ALWAYS",
+    "COMPUTING",
+    "DOING",
+    "KEY",
+    "KEY_FILES",
+    "OPENING",
+    "Row",
+    "as_markdown",
+]
 
 _OPENING = "Signing in to Earth Engine: "
 
@@ -311,7 +91,7 @@ OPENING = (
         "description of the interface missing",
         ServiceError,
         _OPENING + "the service is out of order and stayed so after repeated waiting. "
-        f"{_WAIT} Google tells of outages at https://status.earthengine.app.",
+        f"{WAIT} Google tells of outages at https://status.earthengine.app.",
         lambda: Fault("discovery", times=ALWAYS),
         "open",
         requests=6,
@@ -358,7 +138,7 @@ KEY = (
     Row(
         "sign-in service down",
         ServiceError,
-        _OPENING + f"Google's sign-in service gave no token. {_WAIT}",
+        _OPENING + f"Google's sign-in service gave no token. {WAIT}",
         lambda: Fault(
             "token",
             status=503,

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import logging
 import traceback
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from reetrace.core.errors import AccountError, ReetraceError
+from reetrace.core.errors import AccountError
 from reetrace.engines.earthengine.signing_in import sign_in
 from tests.earthengine import fault_table
 from tests.earthengine.conftest import OpenLoopback
 from tests.earthengine.fault_table import KEY, KEY_FILES, Row
-from tests.earthengine.made_up_key import EMAIL, KEYS_PROJECT, secrets, write_key
+from tests.earthengine.made_up_key import KEYS_PROJECT, write_key
 from tests.loopback.faults import Fault
 from tests.loopback.made_up import MadeUp
 
@@ -29,14 +27,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path
-
-
-@pytest.fixture
-def quick_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sign-in library pauses between its attempts by itself."""
-    from google.auth import _exponential_backoff
-
-    monkeypatch.setattr(_exponential_backoff, "time", SimpleNamespace(sleep=lambda _: None))
 
 
 def _user(file: Path, **more: object) -> Path:
@@ -282,81 +272,3 @@ def test_a_sign_in_that_is_refused_says_why(open_loopback: OpenLoopback, tmp_pat
         open_loopback(MadeUp(), before=before, key=key)
 
     assert str(caught.value) == row.sentence
-
-
-CHATTY = (
-    Fault("token", status=400, status_name="invalid_grant", message=f"{EMAIL} ya29.abc eyJh.b.c"),
-    Fault("algorithms", status=403, message=f"Denied for {EMAIL}, bearer ya29.loopback-token-1"),
-    Fault("algorithms", status=400, message=f"Odd: {EMAIL} access_token=ya29.loopback-token-1"),
-    *(row.inject() for row in (*KEY, *fault_table.OPENING)),
-)
-
-
-@pytest.mark.usefixtures("quick_tokens")
-@pytest.mark.parametrize("fault", CHATTY, ids=lambda fault: f"{fault.where}-{fault.status}")
-def test_nothing_that_is_shown_holds_a_secret(
-    open_loopback: OpenLoopback, tmp_path: Path, caplog, capfd, fault: Fault
-):
-    """Not the line, not the traceback, not the log, not the terminal, whatever the service says."""
-    key = tmp_path / "key.json"
-
-    def before(server):
-        write_key(key, f"{server.url}/token")
-        server.faults.append(fault)
-
-    caplog.set_level(logging.DEBUG)
-    with pytest.raises(ReetraceError) as caught:
-        open_loopback(MadeUp(), before=before, key=key)
-
-    assert _told(caught.value, caplog, capfd) == []
-
-
-@pytest.mark.parametrize("row", fault_table.COMPUTING, ids=_named)
-def test_a_computation_that_fails_gives_no_secret_away(
-    open_loopback: OpenLoopback, tmp_path: Path, caplog, capfd, row: Row
-):
-    """The same under every failure of the table, with words of the service that tell too much."""
-    import ee
-
-    key = tmp_path / "key.json"
-    opened = open_loopback(
-        MadeUp(),
-        before=lambda server: write_key(key, f"{server.url}/token"),
-        key=key,
-        deadline_s=0.2,
-    )
-    fault = row.inject()
-    fault.message += f" Asked by {EMAIL} with Bearer ya29.loopback-token-1."
-    opened.server.faults.append(fault)
-
-    caplog.set_level(logging.DEBUG)
-    with pytest.raises(ReetraceError) as caught:
-        opened.service.value(ee.Number(1), tag="t", doing="counting")
-
-    assert _told(caught.value, caplog, capfd) == []
-
-
-def _told(error: BaseException, caplog, capfd) -> list[str]:
-    """Secrets that can be read anywhere after an error."""
-    terminal = capfd.readouterr()
-    shown = (
-        str(error),
-        repr(error),
-        "".join(traceback.format_exception(error)),
-        caplog.text,
-        terminal.out,
-        terminal.err,
-    )
-    return [secret for secret in secrets() if secret in "\n".join(shown)]
-
-
-def test_an_open_service_shows_nobody_who_opened_it(open_loopback: OpenLoopback, tmp_path: Path):
-    """Its name in a debugger is that of the project."""
-    key = tmp_path / "key.json"
-    opened = open_loopback(
-        MadeUp(), before=lambda server: write_key(key, f"{server.url}/token"), key=key
-    )
-
-    shown = f"{opened.service!r} {opened.service.signed_in!r} {opened.service.usage!r}"
-
-    assert [secret for secret in secrets() if secret in shown] == []
