@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -181,6 +182,26 @@ def test_a_process_that_is_killed_takes_only_its_own_sites_with_it():
     assert "ended by signal 9" in found[0].fault
     assert "--at-once" in found[0].fault
     assert working == []
+
+
+def test_what_a_stopped_process_says_goes_on_elsewhere_is_passed_on():
+    """An export runs on at the service; whoever stopped the run must hear of it, once."""
+    asked: list[str] = []
+    workers = []
+    for site in ("mine-A", "bayan-obo"):
+        news, told = multiprocessing.Pipe(duplex=False)
+        told.send((site, "Composing 2020", 0.1))
+        told.send(abreast._Note("An export goes on."))
+        told.close()
+        process = SimpleNamespace(
+            terminate=lambda: asked.append("end"), join=lambda *_: None, kill=lambda: None
+        )
+        workers.append(abreast._Worker(process, news, orders(site)))  # type: ignore[arg-type]
+
+    notes = abreast._end(workers)
+
+    assert asked == ["end", "end"]
+    assert notes == ["An export goes on."]
 
 
 @pytest.mark.usefixtures("cache")

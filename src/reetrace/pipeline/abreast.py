@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -27,6 +28,13 @@ class _Stopped(BaseException):
     """The process that began this one wants it to end."""
 
 
+@dataclass(frozen=True)
+class _Note:
+    """What a process that was ended has to say."""
+
+    text: str
+
+
 @dataclass
 class _Worker:
     """A process at work on the sites of one study area."""
@@ -39,7 +47,7 @@ class _Worker:
 
 def run_abreast(
     groups: Sequence[Sequence[Order]], *, documents: bool, at_once: int, progress: SiteProgress
-) -> Iterator[SiteOutcome]:
+) -> list[SiteOutcome]:
     """Carry out every group in a process of its own, some of them at once.
 
     Whatever ends the caller, an error or a signal, ends the processes first: each tidies up what
@@ -47,19 +55,24 @@ def run_abreast(
     """
     queue = [list(group) for group in groups]
     working: list[_Worker] = []
+    found: list[SiteOutcome] = []
     hopeless: SiteOutcome | None = None
     try:
         while queue or working:
             while queue and len(working) < at_once and hopeless is None:
                 working.append(_begin(queue.pop(0), documents=documents))
             if hopeless is not None:
-                yield from not_begun([order for group in queue for order in group], hopeless)
+                found += not_begun([order for group in queue for order in group], hopeless)
                 queue = []
-            for found in _next_news(working, progress):
-                hopeless = found if found.hopeless else hopeless
-                yield found
-    finally:
-        _end(working)
+            for each in _next_news(working, progress):
+                progress(each.site, each.state, 1.0)
+                hopeless = each if each.hopeless else hopeless
+                found.append(each)
+    except BaseException as ending:
+        for note in _end(working):
+            ending.add_note(note)
+        raise
+    return found
 
 
 def _begin(group: list[Order], *, documents: bool) -> _Worker:
@@ -107,14 +120,24 @@ def _left_behind(worker: _Worker) -> Iterator[SiteOutcome]:
         )
 
 
-def _end(working: Sequence[_Worker]) -> None:
+def _end(working: Sequence[_Worker]) -> list[str]:
+    """Ends the processes; what they say goes on elsewhere, such as an export, comes back."""
+    notes: dict[str, None] = {}
     for worker in working:
         worker.process.terminate()
     for worker in working:
-        worker.process.join(PATIENCE_S)
+        ends = time.monotonic() + PATIENCE_S
+        with suppress(EOFError, OSError):
+            # Whoever has much to tell would wait for ever for somebody to listen.
+            while worker.news.poll(max(0.0, ends - time.monotonic())):
+                told = worker.news.recv()
+                if isinstance(told, _Note):
+                    notes[told.text] = None
+        worker.process.join(max(0.0, ends - time.monotonic()))
         worker.process.kill()
         worker.process.join()
         worker.news.close()
+    return list(notes)
 
 
 @contextmanager
@@ -144,7 +167,7 @@ def _work(group: Sequence[Order], news: Connection, *, documents: bool) -> None:
     """What the process does: its sites one after the other, telling how each goes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _stop)
-    with suppress(_Stopped, BrokenPipeError):
+    try:
         for position, order in enumerate(group):
             found = carry_out_one(
                 order, documents=documents, progress=partial(_tell, news, order.site)
@@ -154,6 +177,13 @@ def _work(group: Sequence[Order], news: Connection, *, documents: bool) -> None:
                 for each in not_begun(group[position + 1 :], found):
                     news.send(each)
                 break
+    except _Stopped as stopped:
+        with suppress(OSError):
+            for text in getattr(stopped, "__notes__", ()):
+                news.send(_Note(text))
+    except BrokenPipeError:
+        # Nobody is there to tell: the process that began this one was killed.
+        pass
     news.close()
     # Threads that still wait for an answer from far away must not keep a stopped process alive.
     os._exit(0)

@@ -38,12 +38,17 @@ class SiteOutcome:
     hopeless: bool = False
     """True where the fault would stop every other site as well."""
 
+    @property
+    def state(self) -> str:
+        """In a word."""
+        return "failed" if self.outcome is None else "made"
+
     def lines(self) -> tuple[str, ...]:
         """For a terminal."""
         if self.outcome is None:
-            return (f"{'failed':<7} {self.site}: {self.fault}",)
+            return (f"{self.state:<7} {self.site}: {self.fault}",)
         asked = (f"{'':<7} {line}" for line in self.outcome.cost)
-        return (f"{'made':<7} {self.site}: {self.outcome.bag}", *asked)
+        return (f"{self.state:<7} {self.site}: {self.outcome.bag}", *asked)
 
     def as_dict(self) -> dict[str, Any]:
         """For scripts."""
@@ -111,10 +116,7 @@ def carry_out_many(
         found = _one_by_one(groups, documents=documents, progress=progress)
     else:
         found = run_abreast(groups, documents=documents, at_once=abreast, progress=progress)
-    made: dict[str, SiteOutcome] = {}
-    for each in found:
-        progress(each.site, "made" if each.outcome else "failed", 1.0)
-        made[each.site] = each
+    made = {each.site: each for each in found}
     return tuple(made[order.site] for order in orders)
 
 
@@ -164,15 +166,17 @@ def _by_study_area(orders: Sequence[Order], registry: Registry) -> list[list[Ord
 
 def _one_by_one(
     groups: Sequence[Sequence[Order]], *, documents: bool, progress: SiteProgress
-) -> Iterator[SiteOutcome]:
+) -> list[SiteOutcome]:
     waiting = [order for group in groups for order in group]
+    made: list[SiteOutcome] = []
     while waiting:
         order = waiting.pop(0)
         found = carry_out_one(order, documents=documents, progress=partial(progress, order.site))
-        yield found
+        progress(order.site, found.state, 1.0)
+        made.append(found)
         if found.hopeless:
-            yield from not_begun(waiting, found)
-            return
+            return [*made, *not_begun(waiting, found)]
+    return made
 
 
 def carry_out_one(order: Order, *, documents: bool, progress: Progress) -> SiteOutcome:
