@@ -50,7 +50,7 @@ class Examined:
         """The first broken link in one line; empty where every link holds."""
         if self.broken is None:
             return ""
-        line = f"{self.bag}: {self.broken.link}: {self.broken.told}"
+        line = f"{self.bag}: {self.broken.told} First broken link: {self.broken.link}."
         return " ".join("".join(each if each.isprintable() else " " for each in line).split())
 
     def lines(self) -> tuple[str, ...]:
