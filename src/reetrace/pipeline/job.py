@@ -146,7 +146,8 @@ def open_for(job: Job, world: Path | None, progress: Progress) -> Any:  # noqa: 
         catalogues=(settings.scenes,) if settings.scenes else (),
         work=cache_folder(settings) / "work",
         drawn=world,
-        progress=progress,
+        # On this machine the method's own steps follow each other fast enough.
+        progress=progress if settings.engine == "earthengine" else None,
         only=job.only,
         account=account_of(settings),
     )

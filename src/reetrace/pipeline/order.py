@@ -175,16 +175,17 @@ def _cost_of(engine: Any) -> tuple[str, ...]:  # noqa: ANN401 - pixels are priva
 
 
 def _joined(progress: Progress) -> tuple[Progress, Progress]:
-    """Two voices in one: the method's own, and the engine's within a step of the method."""
-    reached = 0.0
+    """Two voices in one: the method's own, and within its steps that of an engine far away."""
+    reached: tuple[str, float] = ("", 0.0)
 
     def whole(step: str, share: float) -> None:
         nonlocal reached
-        reached = share
+        reached = (step, share)
         progress(step, share)
 
     def within(step: str, share: float) -> None:
-        progress(f"{step} {share:.0%}", reached)
+        # What the engine has finished must not stand there while something else is at work.
+        progress(reached[0] if share >= 1 else f"{step} {share:.0%}", reached[1])
 
     return whole, within
 
