@@ -104,7 +104,7 @@ def test_the_lines_are_for_people():
     assert lines[:3] == (
         "site        mine-A, part of kachin-nujiang",
         "engine      local",
-        "grid        475 rows x 135 columns of 30 m, EPSG:32647",
+        "grid        475 rows × 135 columns of 30 m, EPSG:32647",
     )
     assert lines[3].startswith("2020        Landsat 8 OLI: 5 images of 5 passes, 2020-01-21 to ")
     assert lines[4] == "            labels: 282 for training, 700 of a probability sample"

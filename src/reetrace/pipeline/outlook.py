@@ -80,7 +80,7 @@ class Forecast:
         """For a terminal."""
         grid = self.grid
         part = "" if self.study_area == self.site else f", part of {self.study_area}"
-        sides = f"{grid.rows:,} rows x {grid.cols:,} columns of {grid.pixel_m:g} m"
+        sides = f"{grid.rows:,} rows × {grid.cols:,} columns of {grid.pixel_m:g} m"
         told = [
             ("site", f"{self.site}{part}"),
             ("engine", self.engine),
