@@ -141,6 +141,8 @@ def test_the_document_claims_what_was_checked_and_no_more(report, drawn):
 
     assert (found["pdfaid:part"], found["pdfaid:conformance"]) == ("3", "B")
     assert b"pdfuaid" not in report.Root.Metadata.read_bytes()
+    # Found by whoever only looks at the bytes of the file.
+    assert drawn[1].read_bytes().count(b"<pdfaid:part>3</pdfaid:part>") == 1
     assert SIMULATED_NOTICE in found["dc:title"]
     assert SIMULATED_NOTICE in found["dc:description"]
     assert found["xmp:CreateDate"] == f"{drawn[0].issue_date}T00:00:00Z"

@@ -10,6 +10,7 @@ from reetrace.report.brand import Brand
 from reetrace.report.figures.plate import Elastic, Picture
 from reetrace.report.press import Press
 from reetrace.report.settling import settle
+from tests import made_up
 
 
 @dataclass
@@ -131,6 +132,15 @@ def test_a_figure_makes_room_for_what_nearly_fits_beneath_it():
     assert figure.grown == pytest.approx(-20, abs=4)
 
 
+def test_a_figure_makes_room_for_a_table_that_would_part():
+    """Its first rows fit, its last do not: a little lower, and it stays in one piece."""
+    figure = Block("figure", 100, 1, least=70)
+
+    settle([figure, Block("table", 15, 2), Block("table", 70, 2)], width=400, room=170)
+
+    assert figure.grown == pytest.approx(-15, abs=4)
+
+
 def test_a_chart_is_drawn_lower_where_that_keeps_it_on_the_page():
     """It fits at its least height, not as usual."""
     figure = Block("figure", 100, 1, least=70)
@@ -140,7 +150,7 @@ def test_a_chart_is_drawn_lower_where_that_keeps_it_on_the_page():
     assert figure.grown == pytest.approx(-20, abs=2)
 
 
-def test_a_figure_is_not_drawn_anew_at_a_height_it_has(drawn):
+def test_a_figure_is_not_drawn_anew_at_a_height_it_has():
     """Passes over the pages ask again and again; drawing is what takes long."""
     asked = []
 
@@ -148,7 +158,7 @@ def test_a_figure_is_not_drawn_anew_at_a_height_it_has(drawn):
         asked.append(height_mm)
         return Picture(bytes, 170.0, height_mm)
 
-    press = Press(drawn[0], Brand())
+    press = Press(made_up.made_up_evidence(), Brand())
     press.begin("change")
     figure = press.figure(Elastic(draw, "height_mm", 60, 90, 50), "Caption.", "Told in words.")
     heights = []

@@ -44,11 +44,23 @@ def _growth(flowables: list[Any], width: float, room: float) -> float:
     left = room - float(figure.usual_height(width)) - _ROUNDING
     if left < 0:
         return left
+    spare = float(figure.spare(width)) - _ROUNDING
     lacking = _needed_by_next(rest, width) - left
-    if lacking <= 0:
+    parted = _height_of_table(rest, width) - left
+    # A little lower, if that brings what follows onto the page, or keeps a table in one piece.
+    if 0 < parted < spare:
+        return -parted - _ROUNDING
+    if 0 < lacking < spare:
+        return -lacking - _ROUNDING
+    return left if lacking > 0 else 0.0
+
+
+def _height_of_table(flowables: list[Any], width: float) -> float:
+    """Height of the table that comes next, with its title; 0 where none does."""
+    if not flowables or getattr(flowables[0], "part", "") != "table":
         return 0.0
-    # A little lower, if that brings what follows onto the page; else as tall as the page.
-    return -lacking - _ROUNDING if lacking + _ROUNDING < figure.spare(width) else left
+    group = getattr(flowables[0], "group", None)
+    return sum(_height(each, width) for each in flowables if getattr(each, "group", None) == group)
 
 
 def _needed_by_next(flowables: list[Any], width: float) -> float:
