@@ -9,7 +9,7 @@ import numpy as np
 
 from tests.standin.faults import Refused, Unmodelled
 from tests.standin.grids import Grid
-from tests.standin.layers import Image, Layer, Pixels, map_layer
+from tests.standin.layers import Image, Layer, Pixels
 from tests.standin.pixel_types import (
     BOOLEAN,
     DOUBLE,
@@ -21,6 +21,7 @@ from tests.standin.pixel_types import (
     union,
 )
 from tests.standin.registering import models
+from tests.standin.session import session
 
 _INT32 = 2**31 - 1
 
@@ -70,7 +71,7 @@ def _within_range(answer: Array, mask: Array, kind: PixelType) -> None:
             raise Unmodelled("integer arithmetic beyond 32 bits; cast to double or int64 before it")
 
 
-def _spread(left: PixelType, right: PixelType, function: Callable[[int, int], int]) -> PixelType:
+def widened(left: PixelType, right: PixelType, function: Callable[[int, int], int]) -> PixelType:
     """The type of a sum, difference or product."""
     if not (left.integral and right.integral):
         return union(left, right)
@@ -86,8 +87,13 @@ def _binary(
     image1: Image, image2: Image, what: str, make: Callable[[Layer, Layer], Layer]
 ) -> Image:
     bands = {name: make(left, right) for name, left, right in pairs(image1, image2, what)}
-    # Properties do not survive arithmetic.
-    return Image(bands, {}, image1.footprint or image2.footprint)
+    kept = image1.properties if keeps_properties() else {}
+    return Image(bands, kept, image1.footprint or image2.footprint)
+
+
+def keeps_properties() -> bool:
+    """Whether properties survive arithmetic: by default they do not."""
+    return session().readings.properties == "kept"
 
 
 @models("Image.add", "Image.subtract", "Image.multiply")
@@ -101,7 +107,7 @@ def add_subtract_multiply(image1: Image, image2: Image, *, algorithm_name: str) 
     function = functions[algorithm_name]
 
     def make(left: Layer, right: Layer) -> Layer:
-        return combine(left, right, _spread(left.kind, right.kind, function), function)
+        return combine(left, right, widened(left.kind, right.kind, function), function)
 
     return _binary(image1, image2, algorithm_name, make)
 
@@ -115,7 +121,9 @@ def divide(image1: Image, image2: Image) -> Image:
     """
 
     def make(left: Layer, right: Layer) -> Layer:
-        kind = FLOAT if left.kind.integral and right.kind.integral else union(left.kind, right.kind)
+        kind = union(left.kind, right.kind)
+        if kind.integral:
+            kind = FLOAT if session().readings.quotient == "single" else DOUBLE
 
         def quotient(a: Array, b: Array) -> Array:
             return np.where(b == 0, 0, a.astype(kind.working) / np.where(b == 0, 1, b))
@@ -197,84 +205,6 @@ def bitwise(image1: Image, image2: Image, *, algorithm_name: str) -> Image:
         return combine(left, right, kind, _BITWISE[algorithm_name])
 
     return _binary(image1, image2, algorithm_name, make)
-
-
-_UNARY: dict[str, Any] = {
-    "abs": np.abs,
-    "floor": np.floor,
-    "ceil": np.ceil,
-    # Halves go up, as in Java's Math.round.
-    "round": lambda a: np.floor(a + 0.5),
-    "sqrt": np.sqrt,
-    "exp": np.exp,
-    "log": np.log,
-    "log10": np.log10,
-    "sin": np.sin,
-    "cos": np.cos,
-    "tan": np.tan,
-    "signum": np.sign,
-}
-_TO_INTEGERS = {"floor", "ceil", "round"}
-
-
-def _ranges(kind: PixelType) -> dict[str, PixelType]:
-    """What whole numbers become, where they stay whole."""
-    largest = max(abs(bound) for bound in kind.bounds)
-    return {"abs": PixelType("int", 0, largest), "signum": PixelType("int", -1, 1)}
-
-
-@models(*(f"Image.{name}" for name in _UNARY))
-def unary(value: Image, *, algorithm_name: str) -> Image:
-    """A function of each value."""
-    name = algorithm_name.removeprefix("Image.")
-
-    def make(layer: Layer) -> Layer:
-        if layer.kind.integral and name in _TO_INTEGERS:
-            return layer
-        kind = layer.kind
-        if kind.integral:
-            kind = _ranges(kind).get(name, DOUBLE)
-        elif name in _TO_INTEGERS:
-            # The service types these as integers without stating a range; 32 bits are assumed.
-            kind = named_type("int32")
-        return map_layer(layer, kind, _UNARY[name])
-
-    return value.with_layers([make(layer) for layer in value.layers], keep=False)
-
-
-@models("Image.not")
-def negate(value: Image) -> Image:
-    """1 where the value is 0."""
-    layers = [map_layer(layer, BOOLEAN, lambda a: a == 0) for layer in value.layers]
-    return value.with_layers(layers, keep=False)
-
-
-_CASTS = [
-    *("byte", "short", "int", "long", "float", "double"),
-    *(f"{sign}int{bits}" for sign in ("u", "") for bits in (8, 16, 32)),
-    "int64",
-    *("toByte", "toShort", "toInt", "toLong", "toFloat", "toDouble"),
-    *(f"to{sign}nt{bits}" for sign in ("Ui", "I") for bits in (8, 16, 32)),
-    "toInt64",
-]
-
-
-@models(*(f"Image.{name}" for name in _CASTS))
-def cast(value: Image, *, algorithm_name: str) -> Image:
-    """Another type: fractions are cut off, integers are kept within the range."""
-    kind = named_type(algorithm_name.removeprefix("Image."))
-    layers = [map_layer(layer, kind, kind.cast) for layer in value.layers]
-    return value.with_layers(layers, keep=False)
-
-
-@models("Image.clamp")
-def clamp(input_: Image, low: float, high: float) -> Image:
-    """Values kept between two limits."""
-    layers = [
-        map_layer(layer, layer.kind, lambda values: np.clip(values, low, high))
-        for layer in input_.layers
-    ]
-    return input_.with_layers(layers, keep=False)
 
 
 @models("Image.normalizedDifference")

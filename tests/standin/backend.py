@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tests.loopback.backend import Backend, Body, ExportKind
@@ -14,6 +14,7 @@ from tests.standin.faults import Refused, Unmodelled
 from tests.standin.graph import evaluate
 from tests.standin.grids import window
 from tests.standin.layers import Image
+from tests.standin.readings import Readings
 from tests.standin.session import Session, opened
 from tests.standin.world import World
 
@@ -25,6 +26,8 @@ class StandIn:
     """Evaluates what the client sends. Its numbers are never Earth Engine's."""
 
     world: World
+    readings: Readings = field(default_factory=Readings)
+    """What is taken for granted where the documentation is silent."""
     work_pixels: int | None = None
     """Pixels of all layers of a request together before it times out; None is no limit."""
     memory_pixels: int | None = None
@@ -64,7 +67,7 @@ class StandIn:
         name = options.get("earthEngineDestination", {}).get("name")
         if not name:
             raise Unmodelled(f"an export of {kind} to anything but an asset")
-        with opened(Session(self.world)):
+        with opened(Session(self.world, self.readings)):
             if kind == "table":
                 self._export_table(
                     name, coerce(evaluate(body["expression"]), "FeatureCollection", "export")
@@ -80,7 +83,12 @@ class StandIn:
         return self.world.assets.get(name)
 
     def _session(self) -> Session:
-        return Session(self.world, self.work_pixels, self.memory_pixels)
+        return Session(
+            self.world,
+            self.readings,
+            work_pixels=self.work_pixels,
+            memory_pixels=self.memory_pixels,
+        )
 
     def _export_table(self, name: str, table: Collection) -> None:
         features = table.features()

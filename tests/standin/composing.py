@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from tests.standin.coercion import as_geometry
 from tests.standin.elements import Collection, Element, changed, indexed
 from tests.standin.faults import Refused, Unmodelled
+from tests.standin.geometry import Geometry
 from tests.standin.grids import WGS84, Grid
 from tests.standin.layers import Image, Layer, Pixels
 from tests.standin.pixel_types import BOOLEAN, union
@@ -36,7 +38,17 @@ def load_collection(id_: str) -> Collection:
 def from_images(images: list[Image]) -> Collection:
     """Images of a list, whose indices are their places in it."""
     items: list[Element] = list(images)
+    if session().readings.listed_index == "kept":
+        return Collection(tuple(items))
     return Collection(indexed(items))
+
+
+def _extent(collection: Collection) -> Geometry | None:
+    """Where a composite ends."""
+    footprints = [image.footprint for image in collection.images()]
+    if session().readings.composite_extent == "everywhere" or None in footprints:
+        return None
+    return as_geometry(collection) if footprints else None
 
 
 def stack(layers: list[Layer], statistic: Statistic) -> Layer:
@@ -74,7 +86,8 @@ def _by_band(collection: Collection) -> dict[str, list[Layer]]:
 def reduce_by_name(collection: Collection, *, algorithm_name: str) -> Image:
     """A statistic of each band under the band's own name; no bands of an empty collection."""
     statistic = STATISTICS[algorithm_name.removeprefix("reduce.")]
-    return Image({name: stack(each, statistic) for name, each in _by_band(collection).items()})
+    bands = {name: stack(each, statistic) for name, each in _by_band(collection).items()}
+    return Image(bands, {}, _extent(collection))
 
 
 @models("reduce.and", "reduce.or")
@@ -105,7 +118,9 @@ def reduce(collection: Collection, reducer: Reducer) -> Image:
             f"{name}_{output}": stack(layers, statistic)
             for name, layers in _by_band(collection).items()
             for output, statistic in zip(reducer.outputs, reducer.statistics, strict=True)
-        }
+        },
+        {},
+        _extent(collection),
     )
 
 
@@ -131,7 +146,9 @@ def mosaic(collection: Collection) -> Image:
         {
             name: stack([image.bands[name] for image in images if name in image.bands], last)
             for name in names
-        }
+        },
+        {},
+        _extent(collection),
     )
 
 

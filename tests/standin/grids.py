@@ -70,6 +70,15 @@ class Grid:
         across, down = np.meshgrid(np.arange(self.cols) + 0.5, np.arange(self.rows) + 0.5)
         return a * across + b * down + c, d * across + e * down + f
 
+    @property
+    def upright(self) -> bool:
+        """Whether rows run along one axis of the system and columns along the other."""
+        return self.projection.transform[1] == 0 and self.projection.transform[3] == 0
+
+    def column(self) -> Floats:
+        """The second coordinate of the rows' centres in an upright grid, shape (rows, 1)."""
+        return self.part(0, 0, self.rows, 1).centres()[1]
+
     def part(self, row: int, col: int, rows: int, cols: int) -> Grid:
         """A window of the same lattice; may start before the origin."""
         a, b, c, d, e, f = self.projection.transform

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from tests.standin.faults import refuse_memory, refuse_timeout
+from tests.standin.readings import Readings
 
 _KEPT_BYTES = 300_000_000
 
@@ -35,6 +36,7 @@ class Session:
     """One request's archive and purse."""
 
     archive: Archive
+    readings: Readings = field(default_factory=Readings)
     work_pixels: int | None = None
     """Pixels of all layers together before the computation times out; None is no limit."""
     memory_pixels: int | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Literal
 
 import numpy as np
@@ -28,6 +29,7 @@ class Stored:
     projection: Projection
     kind: PixelType
     policy: Policy = "mean"
+    _lock: Lock = field(default_factory=Lock)
 
     @cached_property
     def _levels(self) -> list[tuple[Array, Array]]:
@@ -35,9 +37,10 @@ class Stored:
         return [(values, valid.astype(np.float32))]
 
     def _level(self, number: int) -> tuple[Array, Array]:
-        while len(self._levels) <= number:
-            self._levels.append(_coarser(*self._levels[-1], self.policy, self.kind))
-        return self._levels[number]
+        with self._lock:
+            while len(self._levels) <= number:
+                self._levels.append(_coarser(*self._levels[-1], self.policy, self.kind))
+            return self._levels[number]
 
     def layer(self) -> Layer:
         """As a layer."""
@@ -46,14 +49,19 @@ class Stored:
     def _compute(self, grid: Grid) -> Pixels:
         number = self._level_for(grid.projection)
         values, mask = self._level(number)
-        across, down = grid.places(self.projection.crs)
+        if grid.projection.crs == self.projection.crs and grid.upright:
+            # The rows of a grid lie alike in every column: one of each is enough.
+            across, down = grid.part(0, 0, 1, grid.cols).centres()[0], grid.column()
+        else:
+            across, down = grid.places(self.projection.crs)
         a, _, c, _, e, f = self.projection.transform
         cols = np.floor((across - c) / (a * 2**number)).astype(np.int64)
         rows = np.floor((down - f) / (e * 2**number)).astype(np.int64)
-        on = (rows >= 0) & (rows < values.shape[0]) & (cols >= 0) & (cols < values.shape[1])
+        on = ((rows >= 0) & (rows < values.shape[0])) & ((cols >= 0) & (cols < values.shape[1]))
         if not on.any():
             return masked_everywhere(grid, self.kind)
-        rows, cols = np.where(on, rows, 0), np.where(on, cols, 0)
+        rows = np.clip(rows, 0, values.shape[0] - 1)
+        cols = np.clip(cols, 0, values.shape[1] - 1)
         return np.where(on, values[rows, cols], 0), np.where(on, mask[rows, cols], 0.0)
 
     def _level_for(self, wanted: Projection) -> int:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from tests.standin.faults import Unmodelled
-from tests.standin.pixel_types import DOUBLE, Array, PixelType, named_type
+from tests.standin.pixel_types import DOUBLE, FLOAT, Array, PixelType, named_type
+from tests.standin.session import session
 
 Stacked = tuple[Any, Any]
 """(values, whether there is one), both (rows, cols)."""
@@ -36,6 +37,10 @@ def _plain(value: Any) -> Any:
 
 def _same(kind: PixelType, _: int) -> PixelType:
     return kind
+
+
+def _middling(_: PixelType, __: int) -> PixelType:
+    return FLOAT if session().readings.middle == "single" else DOUBLE
 
 
 def _double(_: PixelType, __: int) -> PixelType:
@@ -82,8 +87,9 @@ def _sum(values: Array, seen: Array) -> Stacked:
 
 
 def _count(_: Array, seen: Array) -> Stacked:
-    # A pixel that no image sees is taken to be masked rather than 0: who needs 0 unmasks it.
-    return seen.sum(axis=0), seen.any(axis=0)
+    count = seen.sum(axis=0)
+    # By default a pixel that no image sees is masked rather than 0: who needs 0 unmasks it.
+    return count, (count > 0) | (session().readings.unseen_count == "zero")
 
 
 def _extreme(function: Any, filler: float) -> Callable[[Array, Array], Stacked]:
@@ -116,8 +122,9 @@ def _spread(values: Array, weights: Array) -> Any:
 
 
 def histogram_key(value: Any) -> str:
-    """A pixel value as the key of a histogram: `3` for a whole number, `3.0` for a double."""
-    return str(_plain(value))
+    """A pixel value as the key of a histogram: by default `3` for a whole number, else `3.0`."""
+    number = _plain(value)
+    return str(float(number) if session().readings.whole_key == "double" else number)
 
 
 def _frequencies(values: Array, weights: Array) -> dict[str, float]:
@@ -148,7 +155,7 @@ STATISTICS = {
             kind=_double,
         ),
         Statistic(
-            "median", weighted=True, of_values=_weighted_middle, down_stack=_middle, kind=_double
+            "median", weighted=True, of_values=_weighted_middle, down_stack=_middle, kind=_middling
         ),
         Statistic(
             "min",
