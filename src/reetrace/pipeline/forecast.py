@@ -198,6 +198,7 @@ def _asked(
         pictures,
         days,
         listed=sum(len(each.images) for each in plan.epochs) + len(screening),
+        searches=_searches(plan, screening),
         cells=_cells(plan, registry),
         forests=len(epochs_by_family(plan)) if trainer == "earthengine" else 0,
         editions=editions,
@@ -209,6 +210,13 @@ def _asked(
         "compute": expected.lines(),
         "eecu_seconds": expected.eecu_seconds,
     }
+
+
+def _searches(plan: Plan, screening: Sequence[SceneListing]) -> int:
+    """Years for which the screening has to look for images that nobody looked for before."""
+    found = max((image.date.year for image in screening), default=0)
+    first = min(int(each.service_first[:4]) for each in tables.spectral_sensors())
+    return sum(found < each.year < first for each in plan.epochs)
 
 
 def _labels(epoch: ForecastEpoch) -> int:

@@ -148,6 +148,7 @@ def estimate(
     screening: Sequence[Picture],
     *,
     listed: int,
+    searches: int = 0,
     cells: int,
     forests: int = 0,
     editions: int = 0,
@@ -158,6 +159,7 @@ def estimate(
         pictures: The composites that land cover is mapped from, one an epoch.
         screening: The single dates screened at 740 nm.
         listed: Scenes that the archive will name.
+        searches: Times that it will be asked in vain besides.
         cells: Cells of all tables of counts together.
         forests: How many forests are grown there.
         editions: Further editions of borders fetched from there.
@@ -168,7 +170,7 @@ def estimate(
     shares = [*(each.scenes for each in pictures), sum(each.scenes for each in screening)]
     stages = [
         Stage("sign in", _REQUESTS_TO_SIGN_IN, _BYTES_TO_SIGN_IN, 0),
-        Stage("find images", len(pictures), listed * _BYTES_A_LISTED_SCENE, 0),
+        Stage("find images", len(pictures) + searches, listed * _BYTES_A_LISTED_SCENE, 0),
         Stage(
             "count clear pixels",
             sum(math.ceil(scenes / _SCENES_A_QUESTION) for scenes in shares),
