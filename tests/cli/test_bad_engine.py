@@ -59,6 +59,12 @@ ONLY_THERE = (
     Bad("near borders", (*REMOTE, "--boundaries", "geoboundary"), ("mean 'geoboundaries'",)),
     Bad("project alone", (*REPORT, "--project", "my-mines-123"), ("--project", "is local")),
     Bad("requests alone", (*REPORT, "--concurrency", "3"), ("--concurrency", "is local")),
+    Bad(
+        "own images there",
+        (*REMOTE, "--scenes", "s"),
+        ("--scenes: Earth Engine", "--engine local"),
+        lambda folder: (folder / "s").mkdir(),
+    ),
     Bad("key alone", (*REPORT, "--key", "k"), ("--key", "the engine is local"), _file("k")),
 )
 

@@ -102,6 +102,11 @@ def refuse_misfits(order: Order, settings: Settings) -> None:
     for each in order.boundaries:
         one_of(each, BOUNDARIES, "edition of borders", "--boundaries")
     if settings.engine == "earthengine":
+        if order.scenes is not None:
+            raise SettingError(
+                "--scenes: Earth Engine has images of its own and does not see yours. Leave it "
+                "out, or add --engine local."
+            )
         _refuse_standin()
         return
     asked = {
