@@ -209,6 +209,32 @@ def zone_codes(zone_set: ZoneSet, grid: Grid) -> NDArray[np.int16]:
     return codes
 
 
+def moved(area: MultiPolygon, grid: Grid, east_m: float, north_m: float) -> MultiPolygon:
+    """An area shifted in metres of the grid's CRS, in degrees again."""
+    from shapely import transform
+
+    def shift(positions: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(moved_places(*positions.T, grid, east_m, north_m))
+
+    return from_shapely(transform(to_shapely(area), shift))
+
+
+def moved_places(
+    longitudes: NDArray[np.float64],
+    latitudes: NDArray[np.float64],
+    grid: Grid,
+    east_m: float,
+    north_m: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Places shifted in metres of the grid's CRS, in degrees to a centimetre."""
+    eastings, northings = _to_grid(grid.epsg).transform(longitudes, latitudes)
+    shifted = _from_grid(grid.epsg).transform(
+        np.asarray(eastings) + east_m, np.asarray(northings) + north_m
+    )
+    longitude, latitude = (np.round(np.asarray(each), 7) for each in shifted)
+    return longitude, latitude
+
+
 def _burn(area: MultiPolygon, grid: Grid) -> NDArray[np.bool_]:
     from affine import Affine
     from rasterio.features import rasterize
@@ -233,6 +259,14 @@ def pixel_of(
     rows = np.floor((grid.north_m - np.asarray(northings)) / grid.pixel_m).astype(np.int64)
     outside = (rows < 0) | (rows >= grid.rows) | (cols < 0) | (cols >= grid.cols)
     return np.where(outside, -1, rows), np.where(outside, -1, cols)
+
+
+def metres_of(
+    longitudes: NDArray[np.float64], latitudes: NDArray[np.float64], grid: Grid
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(eastings, northings) of places in the grid's CRS."""
+    eastings, northings = _to_grid(grid.epsg).transform(longitudes, latitudes)
+    return np.asarray(eastings), np.asarray(northings)
 
 
 def lonlat_of(

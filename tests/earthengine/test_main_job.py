@@ -114,7 +114,7 @@ def test_a_report_takes_at_most_six_requests_an_epoch_maps_included(remote_job):
     assert {endpoint: asked.count(endpoint) for endpoint in sorted(set(asked))} == {
         "image:computePixels": 6,
         "table:computeFeatures": 8,
-        "value:compute": 6,
+        "value:compute": 7,
     }
     moved = sum(one.bytes_up + one.bytes_down for one in remote_job.exchanges)
     assert moved < 25_000_000

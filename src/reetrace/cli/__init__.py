@@ -16,6 +16,7 @@ from reetrace.cli.custody import sign, verify
 from reetrace.cli.doctor import doctor
 from reetrace.cli.labels import labels_app
 from reetrace.cli.map import map_
+from reetrace.cli.publishing import publish
 from reetrace.cli.reporting import render, report, run
 from reetrace.cli.scenes import scenes_app
 from reetrace.cli.sites import sites_app
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.command()(report)
 app.command()(run)
 app.command()(render)
+app.command()(publish)
 app.command()(sign)
 app.command()(verify)
 app.command("map")(map_)

@@ -98,6 +98,19 @@ class SoftwareRecord:
 
 
 @dataclass(frozen=True)
+class Publication:
+    """Of which evidence a public edition is one, and what it withholds."""
+
+    of_manifest: str
+    """SHA-256 of `tagmanifest-sha256.txt` of the restricted edition: it fixes every file there."""
+    coarse_degrees: float
+    """Every place was moved, by one and the same shift, so that the study area's middle lies in
+    the middle of a cell of this size."""
+    withheld: tuple[str, ...]
+    """In words."""
+
+
+@dataclass(frozen=True)
 class Evidence:
     """One run. Serialisable; holds no pixels (rasters lie beside it)."""
 
@@ -142,3 +155,5 @@ class Evidence:
     software: tuple[SoftwareRecord, ...]
     spectral_scenes: tuple[Scene, ...] = ()
     """Sentinel-2 images of the screening, by date."""
+    publication: Publication | None = None
+    """None for the restricted edition, which withholds nothing."""

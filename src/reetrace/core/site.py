@@ -89,6 +89,9 @@ class Site:
     digest: str
     """SHA-256 of the site's file as it was read."""
     repairs: tuple[Repair, ...] = ()
+    restricted: tuple[str, ...] = ()
+    """What a public edition leaves out: `note`, `aliases`, `interpreters`, `names/<language>`,
+    `zones/<id>`."""
 
     @property
     def title(self) -> str:

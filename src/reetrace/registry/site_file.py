@@ -142,6 +142,7 @@ def site_of(document: Mapping[str, Any], digest: str = "") -> Site:
         note=record["note"],
         digest=digest,
         repairs=tuple(Repair(**each) for each in record.get("repairs", ())),
+        restricted=tuple(record.get("restricted", ())),
     )
 
 

@@ -1,0 +1,41 @@
+"""`publish`: the edition of an evidence folder that may be shown to anybody."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reetrace.cli import options
+from reetrace.cli.console import notice
+
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", help="Folder to put it in. (default: beside the restricted edition)"),
+]
+
+
+def publish(
+    *,
+    bag: options.Bag,
+    templates: options.Templates = None,
+    out: Out = None,
+    as_json: options.Json = False,
+) -> None:
+    """Make the public edition: places coarsened, what the site marks as restricted left out.
+
+    Example:  reetrace publish reports/mine-A_2005-2020
+    """
+    from reetrace.pipeline.publication import publish as make
+    from reetrace.settings import load_settings
+
+    made = make(bag, templates=load_settings(templates=templates).templates, out=out)
+    if as_json:
+        typer.echo(json.dumps(made.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        for line in made.lines():
+            typer.echo(line)
+    if made.notice:
+        notice(made.notice)
