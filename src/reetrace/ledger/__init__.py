@@ -10,6 +10,8 @@ from reetrace.core.table import Column, Table
 from reetrace.ledger import accuracy, areas, change, inputs, provenance, spectral
 from reetrace.ledger.checks import check
 from reetrace.ledger.columns import Field, build, text
+from reetrace.ledger.mine_list import mine_list
+from reetrace.ledger.versions import change_log
 
 __all__ = ["check", "dictionary", "tabulate"]
 
@@ -24,6 +26,7 @@ _TABLES = (
     change.changes,
     areas.borders,
     areas.footprints,
+    mine_list,
     change.patches,
     areas.observations,
     accuracy.accuracy,
@@ -46,6 +49,7 @@ _TABLES = (
     provenance.warnings,
     provenance.software,
     provenance.provenance,
+    change_log,
 )
 
 

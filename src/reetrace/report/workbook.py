@@ -7,7 +7,6 @@ import datetime as dt
 import hashlib
 import io
 import os
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +15,11 @@ from reetrace.core.errors import OutputError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.table import Cell, Column, Table
 from reetrace.ledger import dictionary
-from reetrace.reading import lookup
+from reetrace.ledger.versions import version_of
 from reetrace.report.workbook_cells import (
     HEAD_FILL,
     LINE_POINTS,
-    NOTICE_FILL,
     aligned,
-    at,
     fill,
     font,
     lines_of,
@@ -30,6 +27,8 @@ from reetrace.report.workbook_cells import (
     put_text,
 )
 from reetrace.report.workbook_charts import write_charts
+from reetrace.report.workbook_names import name_cells
+from reetrace.report.workbook_page import prepare, spread
 from reetrace.report.workbook_readme import place_map, write_readme
 from reetrace.report.workbook_zip import canonical
 
@@ -62,63 +61,35 @@ def write_workbook(
     from openpyxl import Workbook
 
     shown = (*tables, dictionary(tables))
+    digest = _digest_beside(path)
     workbook = Workbook()
     readme = workbook.active
     assert readme is not None  # noqa: S101 - a new workbook has one sheet
     readme.title = "README"
-    first_row = _prepare(readme, evidence, "README", 2)
-    write_readme(readme, evidence, shown, first_row)
+    first_row = prepare(readme, evidence, "README", digest, 2)
+    addresses = write_readme(readme, evidence, shown, first_row, digest)
     if map_image is not None:
         drawn = workbook.create_sheet("map")
-        place_map(drawn, evidence, map_image, _prepare(drawn, evidence, "map"))
+        place_map(drawn, evidence, map_image, prepare(drawn, evidence, "map", digest))
         drawn.page_setup.fitToHeight = 1
     charts = workbook.create_sheet("charts")
-    first_row = _prepare(charts, evidence, "charts")
+    first_row = prepare(charts, evidence, "charts", digest)
     write_charts(charts, evidence, first_row)
     for table in shown:
-        _write_table(workbook.create_sheet(table.name), evidence, table)
-    _name_headlines(workbook, evidence, tables)
-    _write_properties(workbook, evidence, path)
+        _write_table(workbook.create_sheet(table.name), evidence, table, digest)
+    name_cells(workbook, evidence, shown, addresses)
+    _write_properties(workbook, evidence, digest)
     content = io.BytesIO()
     workbook.save(content)
     _write(path, canonical(content.getvalue(), evidence.issue_date))
 
 
-def _prepare(sheet: Worksheet, evidence: Evidence, title: str, columns: int = 12) -> int:
-    """Page, header and footer of a sheet, and the notice over so many columns.
-
-    Returns the first free row.
-    """
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9  # A4
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
-    sheet.print_options.horizontalCentered = True
-    # An ampersand begins a code in headers and footers, unless it is doubled.
-    site = f"{evidence.site.title}, {evidence.years}".replace("&", "&&")
-    notice = SIMULATED_NOTICE if evidence.simulated else ""
-    run = f"reetrace {evidence.reetrace_version}, run {evidence.run_id}"
-    for part, left, right in (
-        (sheet.oddHeader, site, title.replace("&", "&&")),
-        (sheet.oddFooter, run, "Page &P of &N"),
-    ):
-        if part is not None:
-            part.left.text, part.center.text, part.right.text = left, notice or None, right
-    sheet.sheet_properties.tabColor = HEAD_FILL
-    if not evidence.simulated:
-        return 1
-    sheet.sheet_properties.tabColor = NOTICE_FILL
-    banner = put_text(sheet, 1, 1, SIMULATED_NOTICE)
-    banner.font = font(bold=True, colour="FFFFFF", size=14)
-    for column in range(1, columns + 1):
-        at(sheet, 1, column).fill = fill(NOTICE_FILL)
-    sheet.row_dimensions[1].height = 24
-    return 2
+def _digest_beside(path: Path) -> str:
+    record = path.with_name("evidence.json")
+    return hashlib.sha256(record.read_bytes()).hexdigest() if record.is_file() else ""
 
 
-def _write_table(sheet: Worksheet, evidence: Evidence, table: Table) -> None:
+def _write_table(sheet: Worksheet, evidence: Evidence, table: Table, digest: str) -> None:
     from openpyxl.utils import get_column_letter
 
     if len(table.rows) > _MOST_ROWS:
@@ -126,11 +97,12 @@ def _write_table(sheet: Worksheet, evidence: Evidence, table: Table) -> None:
             f"tables.xlsx: {table.name} has {len(table.rows):,} rows, more than a sheet holds. "
             "The CSV file holds them all."
         )
-    head = _prepare(sheet, evidence, table.title, len(table.columns))
+    head = prepare(sheet, evidence, table.title, digest, len(table.columns))
     widths = [
         _width(column, [row[position] for row in table.rows])
         for position, column in enumerate(table.columns)
     ]
+    spread(sheet, widths)
     for position, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
         cell = put_text(sheet, head, position, column.title)
         cell.font, cell.fill = font(bold=True, colour="FFFFFF"), fill(HEAD_FILL)
@@ -213,35 +185,7 @@ def _shown(value: Cell, column: Column) -> str:
     return "" if value is None else str(value)
 
 
-def _name_headlines(workbook: Workbook, evidence: Evidence, tables: Sequence[Table]) -> None:
-    """Names for the cells of the headline figures, e.g. `site_mapped_area_km2_2020`."""
-    zone_set, zone = lookup.subject(evidence)
-    for table in tables:
-        names = [column.name for column in table.columns]
-        for offset, row in enumerate(table.rows):
-            entry = dict(zip(names, row, strict=True))
-            if (entry.get("zone_set"), entry.get("zone")) != (zone_set, zone):
-                continue
-            if table.name == "areas" and entry["landcover"] == evidence.legend.target:
-                _name_row(workbook, evidence, table, offset, str(entry["epoch"]))
-            if table.name == "growth":
-                span = f"{entry['first_epoch']}_{entry['last_epoch']}"
-                _name_row(workbook, evidence, table, offset, span)
-
-
-def _name_row(workbook: Workbook, evidence: Evidence, table: Table, offset: int, when: str) -> None:
-    from openpyxl.utils import get_column_letter
-    from openpyxl.workbook.defined_name import DefinedName
-
-    row = offset + (3 if evidence.simulated else 2)
-    for position, column in enumerate(table.columns, start=1):
-        if column.kind == "number":
-            name = re.sub(r"\W", "_", f"site_{column.name}_{when}", flags=re.ASCII)
-            cell = f"'{table.name}'!${get_column_letter(position)}${row}"
-            workbook.defined_names[name] = DefinedName(name, attr_text=cell)
-
-
-def _write_properties(workbook: Workbook, evidence: Evidence, path: Path) -> None:
+def _write_properties(workbook: Workbook, evidence: Evidence, digest: str) -> None:
     from openpyxl.packaging.custom import StringProperty
 
     notice = f"{SIMULATED_NOTICE} – " if evidence.simulated else ""
@@ -250,10 +194,13 @@ def _write_properties(workbook: Workbook, evidence: Evidence, path: Path) -> Non
     about.title = f"{notice}{evidence.site.title}, {evidence.years}"
     about.subject = f"Run {evidence.run_id}"
     about.created = dt.datetime.fromisoformat(evidence.issue_date)
-    known = {"run_id": evidence.run_id, "reetrace_version": evidence.reetrace_version}
-    record = path.with_name("evidence.json")
-    if record.is_file():
-        known["evidence_sha256"] = hashlib.sha256(record.read_bytes()).hexdigest()
+    known = {
+        "run_id": evidence.run_id,
+        "reetrace_version": evidence.reetrace_version,
+        "workbook_version": version_of("workbook"),
+    }
+    if digest:
+        known["evidence_sha256"] = digest
     if evidence.simulated:
         known["notice"] = SIMULATED_NOTICE
     for name, value in sorted(known.items()):

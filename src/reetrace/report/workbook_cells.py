@@ -87,7 +87,11 @@ def number_format(column: Column) -> str:
     if column.kind == "integer":
         return "0" if column.name in _NAMES_IN_DIGITS else "#,##0"
     if column.kind in {"number", "share"}:
-        return "#,##0." + "0" * column.decimals if column.decimals else "#,##0"
+        if not column.decimals:
+            return "#,##0"
+        digits = "#,##0." + "0" * column.decimals
+        # The third part is for an exact zero: one that was found is not a small number rounded.
+        return f"{digits};-{digits};0"
     return "@" if column.kind == "text" else "yyyy-mm-dd"
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import Measure
 from reetrace.core.table import Table
+from reetrace.ledger.versions import version_of
 from reetrace.reading import lookup
 from reetrace.report.workbook_cells import (
     HEAD_FILL,
@@ -31,16 +32,22 @@ _READING = {
     "Three states": "Ground was seen and is in the class; was seen and is not; or was not seen.",
     "Not seen": "Ground without enough clear observations. It has its own rows and is never zero: "
     "nothing is known of it.",
-    "Blank cells": "Shaded; the last column of the row gives the reason. "
-    "Zero means that zero was found.",
+    "Blank cells": "Shaded; the last column of the row gives the reason.",
+    "Zero": "A bare 0 means that zero was found; 0.00 is a small number, rounded.",
     "Mapped area": "Pixels counted on the map times the area of a pixel on the ellipsoid. "
     "It carries the map's errors and has no interval.",
     "Error-adjusted": "Estimated from points drawn by a stated design, with a 95 % interval: "
     "of 100 such samples, about 95 would give an interval that holds the true area.",
     "Units": "In every header: km², ha (0.01 km²), °, m, nm; shares run from 0 to 1. "
     "Places are longitude and latitude, WGS 84.",
-    "Names": "Cells of the headline figures have names, such as site_mapped_area_km2_2020.",
+    "Names": "Cells of the headline figures have names, such as site_mapped_area_km2_2020; the "
+    "rows of a table are rows_areas, rows_growth and so on.",
+    "Evidence": "The SHA-256 above and at the foot of each page is that of evidence.json, from "
+    "which everything here is made.",
 }
+
+# What of the identity has a name of its own.
+_NAMED = {"Run": "run_id", "Evidence": "evidence_sha256", "Dated": "issue_date"}
 
 _LIMITS = {
     "People, amounts": "Maps show ground cover seen from orbit: who works there, what is dug and "
@@ -48,6 +55,8 @@ _LIMITS = {
     "Dates": "A change is known to lie between two epochs, not on a day.",
     "Borders": "Areas by country depend on the border used; the sheet “borders” gives them under "
     "each.",
+    "Mines": "The sheet “mine_list” has rows to paste into the AMRT of the Responsible Minerals "
+    "Initiative. It is not a filled template, and says nothing of who buys from a mine.",
     "Screening at 740 nm": "A test that says where a closer look is worth it; its default answer "
     "is inconclusive.",
     "Formulas": "No cell of this workbook holds a formula. The CSV files beside it hold the same "
@@ -56,8 +65,14 @@ _LIMITS = {
 }
 
 
-def write_readme(sheet: Worksheet, evidence: Evidence, tables: Sequence[Table], row: int) -> None:
-    """What this is, headline figures, how to read it, its limits, and a list of the sheets."""
+def write_readme(
+    sheet: Worksheet, evidence: Evidence, tables: Sequence[Table], row: int, digest: str
+) -> dict[str, str]:
+    """What this is, headline figures, how to read it, its limits, and a list of the sheets.
+
+    Returns:
+        Addresses of the cells that tell the run apart, by the names they are to have.
+    """
     sheet.page_setup.orientation = "portrait"
     sheet.page_setup.fitToHeight = 1
     for letter, width in zip("AB", _WIDTHS, strict=True):
@@ -72,23 +87,32 @@ def write_readme(sheet: Worksheet, evidence: Evidence, tables: Sequence[Table], 
     put_text(sheet, row + 1, 1, names).font = font(size=12)
     # Burmese letters reach far below the line.
     sheet.row_dimensions[row + 1].height = 22
-    row = _pairs(sheet, row + 3, "What this is", _identity(evidence))
+    identity = _identity(evidence, digest)
+    addresses = {
+        name: f"B{row + 3 + offset}"
+        for offset, (title, _) in enumerate(identity, start=1)
+        if (name := _NAMED.get(title))
+    }
+    row = _pairs(sheet, row + 3, "What this is", identity)
     row = _pairs(sheet, row + 1, "Headline figures", _headlines(evidence))
     row = _pairs(sheet, row + 1, "How to read it", list(_READING.items()))
     row = _pairs(sheet, row + 1, "What it cannot show", list(_LIMITS.items()))
     _pairs(sheet, row + 1, "Sheets", _contents(tables), linked=True)
+    return addresses
 
 
-def _identity(evidence: Evidence) -> list[tuple[str, str]]:
+def _identity(evidence: Evidence, digest: str) -> list[tuple[str, str]]:
     area = evidence.study_area
-    return [
+    known = [
         ("Site", f"{evidence.site.title} ({evidence.site.id})"),
         ("Mapped area", f"{area.title} ({area.id})"),
         ("Epochs", ", ".join(f"{each.label} ({each.sensor_title})" for each in evidence.epochs)),
         ("Dated", f"{evidence.issue_date}, the day of the latest image used"),
         ("Made by", f"reetrace {evidence.reetrace_version}, engine {evidence.engine}"),
+        ("Workbook", f"version {version_of('workbook')}; see the sheet “change_log”"),
         ("Run", evidence.run_id),
     ]
+    return [*known, ("Evidence", digest)] if digest else known
 
 
 def _headlines(evidence: Evidence) -> list[tuple[str, str]]:
