@@ -152,6 +152,15 @@ def characters(font: Any) -> dict[int, str]:
     return {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in found}
 
 
+def fonts_of(pdf: pikepdf.Pdf) -> list[Any]:
+    """Every font of the document."""
+    return [
+        each
+        for each in pdf.objects
+        if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"
+    ]
+
+
 def unmapped_codes(pdf: pikepdf.Pdf) -> list[str]:
     """Codes that are shown and stand for no character, or for an empty box."""
     known = {

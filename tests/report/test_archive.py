@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from xml.etree import ElementTree as ET
 
 import pikepdf
 import pytest
-from PIL import Image, ImageCms
 
 from reetrace.core.errors import EvidenceError, TemplateError
 from reetrace.core.evidence import SIMULATED_NOTICE
@@ -36,15 +34,6 @@ def report(drawn: Any) -> Iterator[pikepdf.Pdf]:
     """The report, open."""
     with pikepdf.open(drawn[1]) as opened:
         yield opened
-
-
-def fonts_of(report: pikepdf.Pdf) -> list[Any]:
-    """Every font of the document."""
-    return [
-        each
-        for each in report.objects
-        if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/Font"
-    ]
 
 
 def said(packet: bytes) -> dict[str, str]:
@@ -85,7 +74,7 @@ def without_colours(pdf: pikepdf.Pdf) -> None:
 
 def without_a_font(pdf: pikepdf.Pdf) -> None:
     """One font is left to the reader."""
-    del fonts_of(pdf)[0].FontDescriptor.FontFile2
+    del tagged.fonts_of(pdf)[0].FontDescriptor.FontFile2
 
 
 def with_another_title(pdf: pikepdf.Pdf) -> None:
@@ -219,7 +208,7 @@ def test_pictures_are_opaque(report):
 
 def test_fonts_are_subsets_whose_letters_can_be_copied(report):
     """Embedded; no code that is shown lacks a character, none claims U+0000."""
-    found = fonts_of(report)
+    found = tagged.fonts_of(report)
 
     assert len(found) >= 4
     for font in found:
@@ -252,29 +241,6 @@ def test_nothing_moves_or_runs(report):
         assert "/Trans" not in page.obj
         assert "/Group" not in page.obj
         assert all(each.F == 4 and "/AA" not in each for each in page.obj.get("/Annots", []))
-
-
-def test_colours_are_those_of_the_standard():
-    """A picture taken through the profile to sRGB and back comes home as it was."""
-    profile = ImageCms.ImageCmsProfile(io.BytesIO(colour.srgb_profile()))
-    grey = Image.new("RGB", (3, 1))
-    grey.putdata([(18, 53, 91), (128, 128, 128), (200, 29, 19)])
-
-    there = ImageCms.profileToProfile(grey, profile, ImageCms.createProfile("sRGB"))
-
-    assert there is not None
-    shifts = [abs(a - b) for a, b in zip(there.tobytes(), grey.tobytes(), strict=True)]
-    assert max(shifts) <= 1
-    assert ImageCms.getProfileDescription(profile).strip() == colour.NAME
-
-
-def test_the_profile_tells_no_time():
-    """Its date is that of the standard; its bytes are the same every time."""
-    made = colour.srgb_profile()
-
-    assert made == colour.srgb_profile()
-    assert int.from_bytes(made[:4]) == len(made)
-    assert [int.from_bytes(made[at : at + 2]) for at in range(24, 30, 2)] == [1999, 10, 18]
 
 
 def test_the_profile_is_in_the_report(report):

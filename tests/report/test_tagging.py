@@ -17,6 +17,12 @@ import pytest
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading import lookup, numerals, wording
 from reetrace.report import fonts
+from reetrace.report.about import about
+from reetrace.report.archive import finish
+from reetrace.report.brand import Brand
+from reetrace.report.pages import write_pages
+from reetrace.report.press import Press
+from tests import made_up
 from tests.report import tagged
 
 LEAST_WORDS_OF_A_FIGURE = 12
@@ -239,6 +245,23 @@ def test_a_shaped_piece_remembers_its_characters_even_when_cut():
     assert fonts.actual_text(shaped) == text
     assert fonts.actual_text(shaped[:3]) + fonts.actual_text(shaped[3:]) == text
     assert fonts.actual_text("plain") == ""
+
+
+def test_what_was_set_before_leaves_no_trace_in_the_letters():
+    """Shaped glyphs are numbered by the document: not by what the process has shaped so far."""
+    evidence = made_up.made_up_evidence()
+    fonts.text_width("ဩဂုတ်လ ဗုဒ္ဓဟူး သင်္ဘော", 9)
+    press = Press(evidence, Brand())
+    sheets = write_pages(
+        [press.name("သတ္တုတူးဖော်ရေး မြို့ကြီး")], evidence=evidence, brand=Brand(), footer="", digest=""
+    )
+
+    with pikepdf.open(io.BytesIO(finish(sheets, about(evidence, "", ""), ()))) as made:
+        (burmese,) = [each for each in tagged.fonts_of(made) if "Myanmar" in str(each.BaseFont)]
+        private = [ord(each) for each in tagged.characters(burmese).values() if each >= "\ue000"]
+
+    assert private == list(range(0xE000, 0xE000 + len(private)))
+    assert len(private) >= 2
 
 
 def test_the_check_of_tags_finds_a_page_without_any(tmp_path):

@@ -110,7 +110,7 @@ def _around(values: Sequence[BandValue]) -> str:
 def depths(checks: Sequence[SpectralCheck], names: Sequence[str]) -> str:
     """Depths pixel by pixel."""
     told = [
-        f"At {name}, {_positive(check.histogram_edges, check.pit_histogram)} mine pixels and "
+        f"at {name}, {_positive(check.histogram_edges, check.pit_histogram)} mine pixels and "
         f"{_positive(check.histogram_edges, check.background_histogram)} bare pixels"
         for name, check in zip(names, checks, strict=True)
     ]

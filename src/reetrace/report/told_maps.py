@@ -70,10 +70,10 @@ def composites(evidence: Evidence, colours: str, seen_as: str) -> str:
         colours: What kind, e.g. `Natural colour`.
         seen_as: How the target class looks in them.
     """
-    scenes = [f"{len(each.scenes)} for {each.label}" for each in evidence.epochs]
+    scenes = [f"{len(each.scenes)} in {each.label}" for each in evidence.epochs]
     return (
         f"{colours} maps of {evidence.study_area.title} in {_epochs(evidence)}, {_extent(evidence)}"
-        f" each, made from {joined(scenes)} scenes. {seen_as} Mapped as "
+        f" each. Scenes used: {joined(scenes)}. {seen_as} Mapped as "
         f"“{lookup.target_title(evidence)}”: {_target(evidence, *STUDY_AREA)}."
         f"{_unseen(evidence)}"
     )
@@ -89,7 +89,9 @@ def vegetation(rasters: Rasters) -> str:
         if seen.size:
             bare = numerals.share(float((seen < _BARE_NDVI).mean()))
             middle = numerals.number(float(np.median(seen)), 2)
-            told.append(f"in {each.label}, median {middle}, {bare} of the pixels below 0.3")
+            told.append(
+                f"in {each.label}, median {middle}, {bare} of the pixels below {_BARE_NDVI:g}"
+            )
     return (
         f"Maps of the vegetation index NDVI of {evidence.study_area.title} in {_epochs(evidence)}: "
         f"{'; '.join(told)}.{_unseen(evidence)}"
@@ -146,7 +148,7 @@ def nested(evidence: Evidence) -> str:
               for zone in each.zones]  # fmt: skip
     told = [f"{lookup.zone_title(evidence, *zone)}: {_target(evidence, *zone)}" for zone in zones]
     return (
-        f"Outlines of the class “{lookup.target_title(evidence)}” at {_epochs(evidence)} over the "
+        f"Outlines of the class “{lookup.target_title(evidence)}” in {_epochs(evidence)} over the "
         f"natural colour of {evidence.epochs[-1].label}, the whole area beside a close-up of each "
         f"mine zone. Mapped – {'; '.join(told)}."
     )
