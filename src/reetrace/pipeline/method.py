@@ -14,6 +14,7 @@ from reetrace.pipeline.assembly import Findings, assemble
 from reetrace.pipeline.borders import further_borders
 from reetrace.pipeline.counting import count, survey
 from reetrace.pipeline.deposit import deposit_rasters
+from reetrace.pipeline.inputs import deposit_inputs
 from reetrace.pipeline.landcover import assess_epochs
 from reetrace.pipeline.mapping import map_landcover
 from reetrace.pipeline.observing import observe_all
@@ -103,6 +104,16 @@ def trace(
             folder,
             models=[each.model for each in mapped.families],
             labels=[labels for each in labelled.values() for labels in each.labels],
+        )
+        deposit_inputs(
+            folder,
+            planned,
+            choices,
+            registry,
+            engine.name,
+            boundaries=boundaries,
+            world=world,
+            simulated=found.simulated,
         )
         made: tuple[Path, ...] = ()
         if documents:
