@@ -10,6 +10,7 @@ import numpy as np
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import SCHEMA_VERSION, SIMULATED_NOTICE, Evidence
+from reetrace.evidence.listing import fault_of_name
 
 T = TypeVar("T")
 
@@ -72,7 +73,19 @@ def decode(content: bytes, name: str) -> Evidence:
         raise EvidenceError(
             f"{name}: notice is {document.notice!r}, but the evidence needs {notice!r}."
         )
+    _refuse_paths(document.evidence, name)
     return document.evidence
+
+
+def _refuse_paths(evidence: Evidence, name: str) -> None:
+    """Refuses what would name a file outside of its folder: files are opened by these."""
+    for record in evidence.rasters:
+        if fault_of_name(record.path) or not record.path.startswith("rasters/"):
+            raise EvidenceError(f"{name}: {record.path[:80]!r} is no raster of this folder.")
+    labels = (each.label for each in evidence.epochs)
+    for each in (*labels, evidence.site.id, evidence.study_area.id, evidence.years):
+        if "/" in each or fault_of_name(each):
+            raise EvidenceError(f"{name}: {each[:80]!r} cannot be part of a file's name.")
 
 
 def read_bytes(path: Path) -> bytes:

@@ -136,7 +136,8 @@ def check_marks(folder: Path, *, simulated: bool) -> None:
 
     for path in sorted(folder.rglob("*.tif")):
         try:
-            with rasterio.open(path) as raster:
+            # No other driver: one of a stranger's choice could fetch files from elsewhere.
+            with rasterio.open(path, driver="GTiff") as raster:
                 drawn = raster.tags().get(SIMULATED_TAG) == SIMULATED_NOTICE
         except RasterioError as error:
             raise EvidenceError(f"{path.name}: is no raster that can be opened.") from error

@@ -43,7 +43,7 @@ def save(
     write_bytes(data / "evidence.json", content)
     write_bytes(data / "model.json", encode_models(models, simulated=evidence.simulated))
     write_bytes(data / "labels.geojson", encode_labels(labels, simulated=evidence.simulated))
-    write_bytes(data / "scenes.json", _scenes(written))
+    write_bytes(data / "scenes.json", scenes_bytes(written))
     for table in (*tables, dictionary(tables)):
         write_bytes(data / "tables" / f"{table.name}.csv", csv_bytes(table))
     write_vectors(written, data / "vectors")
@@ -89,7 +89,8 @@ def csv_bytes(table: Table) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _scenes(evidence: Evidence) -> bytes:
+def scenes_bytes(evidence: Evidence) -> bytes:
+    """`scenes.json`: every image that was used."""
     return to_json(
         {
             "format": "reetrace-scenes-1",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from reetrace import evidence
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
+from reetrace.core.table import Table
+from reetrace.evidence import agreement, crate, crate_check, signatures
 from reetrace.evidence import bag as bags
-from reetrace.evidence import crate, crate_check, signatures
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.listing import listed_in, tag_bytes
 from reetrace.evidence.trust import Seal, Trust
@@ -83,14 +85,19 @@ class _Examination:
     bag: Path
     trust: Trust
     seals: list[Seal] = field(default_factory=list)
-    found: Evidence | None = None
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
-        """The record, once it was read."""
-        if self.found is None:
-            self.found = evidence.load(self.bag)
-        return self.found
+        """The record."""
+        return evidence.load(self.bag)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table that follows from the record; their numbers agree with one another."""
+        from reetrace.ledger import dictionary, tabulate
+
+        tables = tabulate(self.evidence)
+        return (*tables, dictionary(tables))
 
 
 def examine(bag: Path, trust: Trust) -> Examined:
@@ -145,10 +152,9 @@ def _files(at: _Examination) -> str:
 
 
 def _record(at: _Examination) -> str:
-    from reetrace.ledger import tabulate
-
-    tabulate(at.evidence)
-    return f"evidence.json is of version {at.evidence.schema_version}, and its numbers agree"
+    tables = len(at.tables)
+    told = agreement.check_record(at.evidence, at.bag)
+    return f"version {at.evidence.schema_version}; {tables} tables follow from it; {told}"
 
 
 def _description(at: _Examination) -> str:
@@ -167,6 +173,30 @@ def _report_signature(at: _Examination) -> str:
     return f"{_accepted(seal)}; its first {octets:,} bytes are the unsigned report"
 
 
+def _tables(at: _Examination) -> str:
+    return agreement.check_tables(at.tables, at.bag)
+
+
+def _outlines(at: _Examination) -> str:
+    return agreement.check_outlines(at.evidence, at.bag)
+
+
+def _package(at: _Examination) -> str:
+    return agreement.check_geopackage(at.evidence, at.bag)
+
+
+def _rasters(at: _Examination) -> str:
+    return agreement.check_rasters(at.evidence, at.bag)
+
+
+def _workbook(at: _Examination) -> str:
+    return agreement.check_workbook(at.tables, at.bag)
+
+
+def _report(at: _Examination) -> str:
+    return agreement.check_pages(at.evidence, listed_in(at.bag, bags.MANIFEST), at.bag)
+
+
 _LINKS: dict[str, Callable[[_Examination], str]] = {
     "folder": _shape,
     "signatures": _signatures,
@@ -175,6 +205,12 @@ _LINKS: dict[str, Callable[[_Examination], str]] = {
     "record": _record,
     "description": _description,
     "report seal": _report_signature,
+    "tables": _tables,
+    "outlines": _outlines,
+    "GeoPackage": _package,
+    "rasters": _rasters,
+    "workbook": _workbook,
+    "report": _report,
 }
 
 
