@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -285,3 +286,28 @@ def test_what_the_service_tells_of_a_project_is_passed_on(registration, said, mo
     finding, _advice = checkup_service._quota(service)  # type: ignore[arg-type]
 
     assert said in finding
+
+
+@pytest.mark.parametrize(
+    ("years", "works", "said"),
+    [
+        ((), False, "no labels to train on"),
+        (("2005",), True, "training labels for 2005; none for 2010, 2015, 2020."),
+        (("2005", "2010", "2015", "2020"), True, "training labels for 2005, 2010, 2015, 2020."),
+    ],
+)
+def test_missing_labels_are_told_of_before_the_first_report(
+    years, works, said, tmp_path, drawn_world
+):
+    """None is shipped for real images, and whoever begins cannot know."""
+    home = tmp_path / "labels" / "kachin-nujiang"
+    home.mkdir(parents=True)
+    for year in years:
+        shutil.copy2(drawn_world / "labels" / "kachin-nujiang" / f"{year}.geojson", home)
+    settings = Settings(engine="earthengine", registry=tmp_path)
+
+    findings = {each.what: each for each in examine_service(settings, site="mine-A")}
+
+    finding = findings["labels for mine-A"]
+    assert (finding.works, finding.is_fault) == (works, False)
+    assert said in finding.finding

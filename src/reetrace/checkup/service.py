@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from reetrace.checkup.findings import Finding, look
-from reetrace.core.errors import NoImagery, ReetraceError
+from reetrace.core.errors import LabelError, NoImagery, ReetraceError
 from reetrace.settings import Settings, cache_folder
 
 if TYPE_CHECKING:
@@ -64,6 +64,13 @@ def examine_service(
         else "Only --engine earthengine needs one. Sign in with: reetrace doctor --sign-in",
         needed=wanted,
     )
+    if wanted and site is not None:
+        yield look(
+            f"labels for {site}",
+            partial(_labels, settings, site),
+            "Look at it with `reetrace map`, then bring labels in with `reetrace labels import`.",
+            needed=False,
+        )
     if wanted and found:
         yield from _asked(settings, site, pause)
 
@@ -123,7 +130,7 @@ def _quota(service: Service) -> tuple[str, str]:
             f"Wait for the next month, or choose a larger tier: {TIERS}",
         )
     if known is None or known.registration not in _REGISTERED:
-        return "not told by the service.", f"Look it up in the console: {TIERS}"
+        return "not told by the service.", f"What a project may use: {TIERS}"
     exports = f", {known.exports} exports at once" if known.exports else ""
     told = f"{_REGISTERED[known.registration]}{exports}"
     if known.registration == "REGISTERED_NOT_COMMERCIALLY":
@@ -154,3 +161,21 @@ def _images(service: Service, settings: Settings, site_id: str) -> tuple[str, st
         except NoImagery:
             told.append(f"{year}: no Landsat image")
     return f"{'; '.join(told)}.", ""
+
+
+def _labels(settings: Settings, site_id: str) -> tuple[str, str]:
+    """Which years of a site have labels to train on; none is shipped for real images."""
+    from reetrace.registry import load_registry
+
+    registry = load_registry(settings.registry)
+    study = registry.study_area(registry.site(site_id))
+    labelled = [str(year) for year in study.epochs if registry.labels(study.id, year, "training")]
+    if not labelled:
+        raise LabelError("no labels to train on; a report needs them, a map does not.")
+    without = [str(year) for year in study.epochs if str(year) not in labelled]
+    if not without:
+        return f"training labels for {', '.join(labelled)}.", ""
+    return (
+        f"training labels for {', '.join(labelled)}; none for {', '.join(without)}.",
+        "One year of labels serves every year of its kind of sensor (Landsat 5 and 7; 8 and 9).",
+    )
