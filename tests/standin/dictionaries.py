@@ -9,7 +9,13 @@ from tests.standin.faults import Refused
 from tests.standin.registering import models
 
 
-@models("Dictionary.get", "Dictionary.getNumber", "Dictionary.getString")
+@models("Dictionary.getNumber", "Dictionary.getString")
+def typed_value(dictionary: dict[str, Any], key: str) -> Any:
+    """One entry that must be there."""
+    return value_of(dictionary, key)
+
+
+@models("Dictionary.get")
 def value_of(dictionary: dict[str, Any], key: str, default_value: Any = None) -> Any:
     """One entry; a refusal where it is missing and has no default."""
     if key not in dictionary and default_value is None:

@@ -119,7 +119,7 @@ def to_dictionary(element: Element, properties: list[str] | None) -> dict[str, A
     return {name: element.properties[name] for name in properties}
 
 
-@models("Element.copyProperties", "Image.copyProperties", "Feature.copyProperties")
+@models("Element.copyProperties", "Image.copyProperties")
 def copy_properties(
     destination: T, source: Element, properties: list[str] | None, exclude: list[str] | None
 ) -> T:

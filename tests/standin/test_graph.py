@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import ee
@@ -12,6 +13,8 @@ from tests.standin import StandIn, World
 from tests.standin.faults import Unmodelled
 from tests.standin.graph import evaluate
 from tests.standin.offline import expression, value
+from tests.standin.registering import MODELLED, parameter_name
+from tests.standin.signatures import signatures
 from tests.standin.small import COLLECTION, image, layer, scene, service
 
 EMPTY = StandIn(World())
@@ -126,6 +129,19 @@ def test_an_argument_of_the_wrong_type_is_refused():
 
     with pytest.raises(BackendError, match=r"Image\.abs, 'value'.*Expected Image"):
         evaluate({"result": "0", "values": {"0": call}})
+
+
+def _parameters_beyond_the_list(name: str) -> set[str]:
+    known = {parameter_name(each.name) for each in signatures()[name].arguments}
+    return set(inspect.signature(MODELLED[name]).parameters) - known - {"algorithm_name"}
+
+
+def test_every_model_takes_the_arguments_that_the_service_lists():
+    """A parameter misspelt here would never be given."""
+    beyond = {name: _parameters_beyond_the_list(name) for name in MODELLED}
+
+    assert {name: wrong for name, wrong in beyond.items() if wrong} == {}
+    assert len(MODELLED) > 250
 
 
 def test_what_is_not_modelled_is_never_left_out_silently():

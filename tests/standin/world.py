@@ -38,13 +38,11 @@ class World:
         world = cls()
         for folder in folders:
             for item in read_items(folder):
-                frame = 0
-                while any(
-                    image.properties["system:id"] in world.images
-                    for image in images_of(item, frame)
-                ):
+                frame, images = 0, images_of(item)
+                while any(image.properties["system:id"] in world.images for image in images):
                     frame += 1
-                for image in images_of(item, frame):
+                    images = images_of(item, frame)
+                for image in images:
                     world.add(image)
         return world
 
