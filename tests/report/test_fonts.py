@@ -23,6 +23,11 @@ def test_burmese_breaks_between_syllables_only():
     assert fonts.atoms("ကချင်ပြည်နယ်") == ["က", "ချင်", "ပြည်", "နယ်"]
 
 
+def test_a_bracket_stays_with_its_word():
+    """Neither an opening one at the end of a line, nor a closing one at the beginning."""
+    assert fonts.atoms("(腾冲), (ပန်ဝါ)") == ["(腾", "冲), ", "(ပန်", "ဝါ)"]
+
+
 def test_a_stacked_consonant_is_not_torn_apart():
     """သတ္တု is two syllables: the letters joined by the stacker stay together."""
     assert fonts.atoms("သတ္တု") == ["သတ္တု"]

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+from unicodedata import category
 from xml.sax.saxutils import escape
 
 from reetrace.core.errors import TemplateError
@@ -51,6 +52,9 @@ _FONT_OF_SCRIPT = {"myanmar": MYANMAR, "math": MATH, "han": HAN}
 _SYLLABLE = re.compile(
     "(?<!^)(?<!\u1039)(?=[\u1000-\u102a\u103f\u1040-\u1049\u104e](?![\u103a\u1039]|\u1037\u103a))"
 )
+
+# Unicode categories: an opening mark may not end a line, a closing one or a stop may not begin one.
+_OPENING, _CLOSING = {"Ps", "Pi"}, {"Pe", "Pf", "Po"}
 
 
 class Span(NamedTuple):
@@ -94,7 +98,24 @@ def atoms(text: str) -> list[str]:
                 pieces.extend(part)
             else:
                 pieces.append(part)
-    return pieces
+    return _joined(pieces)
+
+
+def _joined(pieces: list[str]) -> list[str]:
+    """Brackets and stops stay with the word they belong to."""
+    made: list[str] = []
+    for piece in pieces:
+        if made and _clings(made[-1], piece):
+            made[-1] += piece
+        else:
+            made.append(piece)
+    return made
+
+
+def _clings(before: str, after: str) -> bool:
+    if category(before[-1]) in _OPENING:
+        return True
+    return not before[-1].isspace() and category(after[0]) in _CLOSING
 
 
 def missing(text: str) -> str:

@@ -179,12 +179,12 @@ def images(job: Job, section: Section) -> list[Any]:
             job.evidence, "Natural-colour", "Dug ground is bright, forest dark green."
         )
         caption = _stretch_caption("Natural colour (red, green, blue)")
-        made.append(press.figure(Elastic(natural, "most_mm", 150, 150, 128), caption, told))
+        made.append(press.figure(Elastic(natural, "most_mm", 150, 150, 120), caption, told))
     else:
         made.append(press.text("Natural colour: not run, a band is missing."))
     if all(rasters.has_bands(epoch, *stretch.FALSE_COLOUR) for epoch in epochs):
         colours = partial(imagery.composites, rasters, stretch.FALSE_COLOUR, width_mm=TEXT_MM)
-        picture = Elastic(colours, "most_mm", 122, 150, 106)
+        picture = Elastic(colours, "most_mm", 122, 150, 96)
         caption = _stretch_caption("Near-infrared false colour (near infrared, red, green)")
         told = told_maps.composites(
             job.evidence, "Near-infrared false-colour", "Plants are red, dug ground cyan to white."
@@ -194,7 +194,7 @@ def images(job: Job, section: Section) -> list[Any]:
         index = partial(imagery.vegetation, rasters, width_mm=TEXT_MM)
         made.append(
             press.figure(
-                Elastic(index, "most_mm", 122, 150, 106),
+                Elastic(index, "most_mm", 122, 150, 96),
                 "Vegetation index NDVI, (near infrared − red) / (near infrared + red), of the "
                 "median picture of each epoch. Dark is dense green cover, pale is bare or wet.",
                 told_maps.vegetation(rasters),
