@@ -80,6 +80,12 @@ def date(value: Any) -> Moment:
     return found
 
 
+@models("Image.date")
+def taken(image: Any) -> Moment:
+    """When an image was taken."""
+    return date(image.properties.get("system:time_start"))
+
+
 @models("Date.fromYMD")
 def from_ymd(year: int, month: int, day: int) -> Moment:
     """Midnight of a day."""

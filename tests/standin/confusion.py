@@ -111,6 +111,17 @@ def producers_accuracy(confusion_matrix: Matrix) -> list[list[float]]:
     return column
 
 
+@models("ConfusionMatrix.fscore")
+def fscore(confusion_matrix: Matrix, beta: float) -> list[float]:
+    """Of each class the weighted harmonic mean of its two accuracies."""
+    found = confusion_matrix.counts
+    recall = _shares(np.diag(found), found.sum(axis=1))
+    precision = _shares(np.diag(found), found.sum(axis=0))
+    both = (1 + beta**2) * recall * precision
+    scores: list[float] = _shares(both, beta**2 * precision + recall).tolist()
+    return scores
+
+
 @models("ConfusionMatrix.consumersAccuracy")
 def consumers_accuracy(confusion_matrix: Matrix) -> list[list[float]]:
     """Of each predicted class the share that is right, as a row."""

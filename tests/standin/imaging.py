@@ -208,6 +208,20 @@ def clipped(image: Image, geometry: Geometry) -> Image:
     return image.with_layers(layers).replace(footprint=geometry)
 
 
+@models("Image.clipToBoundsAndScale")
+def clip_to_bounds_and_scale(
+    input_: Image, geometry: Geometry | None, scale: float | None
+) -> Image:
+    """On pixels of a size, within the rectangle around a geometry."""
+    from shapely.geometry import box
+
+    if geometry is None or scale is None:
+        raise Unmodelled("Image.clipToBoundsAndScale without a geometry and a scale")
+    target = input_.first_projection.at_scale(scale)
+    around = Geometry(box(*geometry.bounds(target.crs)), target.crs, geodesic=False)
+    return clipped(reproject(input_, target, None, None), around)
+
+
 @models("Image.clipToCollection")
 def clip_to_collection(input_: Image, collection: Any) -> Image:
     """Masked outside all of a collection's geometries."""

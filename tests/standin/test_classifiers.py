@@ -198,3 +198,4 @@ def test_accuracy_and_kappa_are_those_of_the_counts():
     assert value(EMPTY, matrix.kappa()) == pytest.approx(0.70)
     assert value(EMPTY, matrix.producersAccuracy()) == [[0.9], [0.8]]
     assert value(EMPTY, matrix.consumersAccuracy())[0][0] == pytest.approx(45 / 55)
+    assert value(EMPTY, matrix.fscore())[0] == pytest.approx(90 / 105)

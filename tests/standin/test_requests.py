@@ -189,6 +189,23 @@ def test_an_export_of_more_pixels_than_allowed_fails():
         )
 
 
+def test_an_export_by_scale_goes_by_the_scenes_own_origin():
+    """Without a CRS the pixels are the image's, made larger about its corner."""
+    backend = service(a=[[10, 20, 1], [30, 40, 1]])
+
+    _export(backend, image(), scale=60, region=rectangle(2, 2))
+
+    found = pixels(backend, ee.Image(ASSET), west=WEST, north=NORTH, pixel=60, rows=1, cols=2)
+    assert found["a"].tolist() == [[25, 0]]
+
+
+def test_a_scene_tells_when_it_was_taken():
+    """The date of a scene, as its text."""
+    backend = service(a=FOUR)
+
+    assert value(backend, image().date().format("YYYY-MM-dd")) == "2020-01-01"
+
+
 def test_an_unbounded_image_cannot_be_exported():
     """A composite without a region has no end."""
     with pytest.raises(BackendError, match="unbounded"):
