@@ -1,4 +1,4 @@
-"""`sign` and `verify`: the chain of custody of an evidence folder."""
+"""`sign`, `verify` and `reproduce`: the chain of custody of an evidence folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from reetrace.cli import options
-from reetrace.cli.console import notice
+from reetrace.cli.console import notice, progress
 from reetrace.core.errors import SigningError
 
 PASSPHRASE_VARIABLE = "REETRACE_PASSPHRASE"  # noqa: S105 - the name of a variable, no secret
@@ -189,4 +189,43 @@ def verify(
         notice(found.notice)
     if found.broken is not None:
         typer.echo(f"error: {found.fault}", err=True)
+        raise typer.Exit(1)
+
+
+def reproduce(
+    *,
+    bag: options.Bag,
+    scenes: options.Scenes = None,
+    registry: options.Registry = None,
+    templates: options.Templates = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep",
+            metavar="FOLDER",
+            help="Keep the second evidence folder in this folder. (default: it is thrown away)",
+        ),
+    ] = None,
+    quiet: options.Quiet = False,
+    as_json: options.Json = False,
+) -> None:
+    """Run the method again from what an evidence folder holds, and compare every byte.
+
+    Its own order, sites, labels and list of images are used. Exit code 1 where anything differs.
+
+    Example:  reetrace reproduce reports/mine-A_2005-2020 --scenes landsat
+    """
+    from reetrace.pipeline.reproducing import reproduce as run_again
+
+    with progress(quiet=quiet or as_json) as follow:
+        found = run_again(
+            bag, scenes=scenes, registry=registry, templates=templates, keep=keep, progress=follow
+        )
+    if as_json:
+        typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+    for line in () if as_json else found.lines():
+        typer.echo(line)
+    if found.notice:
+        notice(found.notice)
+    if not found.equal:
         raise typer.Exit(1)

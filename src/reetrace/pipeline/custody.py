@@ -102,7 +102,7 @@ def sign_bag(
     if not again:
         _refuse_signed(bag, key, ssh_key)
     with evidence.reopen(bag) as folder:
-        before = _take_off(bag, folder) if again else None
+        before = take_off(bag, folder) if again else None
         if key is not None:
             with opened(key, ask) as signer:
                 _sign_with(folder, signer, stamps, before or _tag_digest(bag))
@@ -133,7 +133,7 @@ def _tag_digest(bag: Path) -> str:
     return hashlib.sha256((bag / bags.TAG_MANIFEST).read_bytes()).hexdigest()
 
 
-def _take_off(bag: Path, folder: Path) -> str | None:
+def take_off(bag: Path, folder: Path) -> str | None:
     """Make the files of a draft what they were before they were signed with a certificate.
 
     Returns the digest that stood for the folder then; None where it was not signed so.

@@ -67,7 +67,7 @@ def deposit_inputs(
         simulated: Whether any of it was drawn.
     """
     kept = folder / FOLDER
-    seed, edition = _drawn(world)
+    seed, edition = seed_of(world)
     record = RunRecord(
         format=FORMAT,
         notice=SIMULATED_NOTICE if simulated else "",
@@ -84,7 +84,8 @@ def deposit_inputs(
         write_bytes(kept / name, content)
 
 
-def _drawn(world: Path | None) -> tuple[int | None, str]:
+def seed_of(world: Path | None) -> tuple[int | None, str]:
+    """(seed, way of drawing) of a drawn world; (None, empty) where a folder is none."""
     if world is None or not (world / "catalog.json").is_file():
         return None, ""
     from reetrace.drawn import edition

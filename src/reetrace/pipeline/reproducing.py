@@ -1,0 +1,278 @@
+"""An evidence folder made a second time, from what lies in it, and held against the first."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reetrace import evidence
+from reetrace.core.errors import EvidenceError, OutputError, SettingError
+from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
+from reetrace.core.samples import Labels, Purpose
+from reetrace.evidence.bag import MANIFEST
+from reetrace.evidence.differences import describe
+from reetrace.evidence.listing import listed_in
+from reetrace.evidence.signatures import signing_of
+from reetrace.pipeline.inputs import FOLDER, RunRecord, read_run, seed_of
+from reetrace.pipeline.order import Progress
+from reetrace.registry import Registry, load_registry
+from reetrace.settings import Settings, cache_folder, load_settings
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One file that did not come out the same."""
+
+    file: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """Two folders held against each other."""
+
+    bag: Path
+    files: int
+    """Files of the first folder."""
+    differences: tuple[Difference, ...]
+    notes: tuple[str, ...]
+    """What is not as it was then: packages, the way of drawing, today's registry."""
+    kept: Path | None
+    """Where the second folder lies, if it was to be kept."""
+    notice: str
+    """Of drawn imagery; empty where there is none."""
+
+    @property
+    def equal(self) -> bool:
+        """Whether every byte came out the same."""
+        return not self.differences
+
+    def lines(self) -> tuple[str, ...]:
+        """For a terminal."""
+        outcome = (
+            f"{self.bag}: came out the same, byte for byte ({self.files} files)."
+            if self.equal
+            else f"{self.bag}: {len(self.differences)} of {self.files} files came out otherwise."
+        )
+        return (
+            outcome,
+            *(f"{each.file}: {each.told}" for each in self.differences),
+            *(f"note        {each}" for each in self.notes),
+            *((f"kept        {self.kept}",) if self.kept else ()),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """For scripts."""
+        return {
+            "bag": str(self.bag),
+            "equal": self.equal,
+            "files": self.files,
+            "differences": [vars(each) for each in self.differences],
+            "notes": list(self.notes),
+            "kept": str(self.kept) if self.kept else "",
+            "notice": self.notice,
+        }
+
+
+@dataclass(frozen=True)
+class _BagRegistry(Registry):
+    """The files of a registry that a bag holds, and its labels."""
+
+    held: tuple[Labels, ...] = ()
+
+    def labels(self, site_id: str, year: int | str, purpose: Purpose) -> Labels | None:
+        """The labels that the run used; none is looked for elsewhere."""
+        for each in self.held:
+            if (each.site, each.epoch, each.purpose) == (site_id, str(year), purpose):
+                return each
+        return None
+
+
+def reproduce(
+    bag: Path,
+    *,
+    scenes: Path | None = None,
+    registry: Path | None = None,
+    templates: Path | None = None,
+    keep: Path | None = None,
+    progress: Progress,
+) -> Reproduction:
+    """Run the method again from a bag's own order, sites, labels and list of images.
+
+    Nothing that an earlier run left on this machine is used, but for a drawn world, whose files
+    are held against their digests.
+
+    Args:
+        bag: Sealed; its signature, if any, is set aside.
+        scenes: Folder of the images; drawn ones are drawn again without it.
+        registry: Today's, to say where it differs; it decides nothing.
+        templates: Those that the documents were made with, if not the shipped ones.
+        keep: Where to put the second folder; it is thrown away without it.
+        progress: Told what is being done and the share done, 0-1.
+
+    Raises:
+        EvidenceError: The bag is not whole, or does not say what was asked for.
+        NoImagery: An image is not there.
+    """
+    evidence.verify(bag)
+    before, record = evidence.load(bag), read_run(bag)
+    settings = load_settings(scenes=scenes, registry=registry, templates=templates)
+    if keep is not None and (keep / evidence.bag_name(before)).exists():
+        raise OutputError(
+            f"--keep: {keep / evidence.bag_name(before)} is there already. Name another folder."
+        )
+    with tempfile.TemporaryDirectory(prefix="reetrace-") as aside:
+        workplace = Path(aside)
+        reports = keep or workplace / "reports"
+        world = _world(record, settings, scenes, progress)
+        made = _run(bag, before, record, settings, world, workplace, reports, progress)
+        second = reports / evidence.bag_name(made)
+        first = _unsigned(bag, workplace / "unsigned")
+        differences = tuple(_differences(first, second))
+        return Reproduction(
+            bag,
+            len(listed_in(first, MANIFEST)),
+            differences,
+            tuple(_notes(bag, before, made, record, settings)),
+            second if keep else None,
+            SIMULATED_NOTICE if before.simulated else "",
+        )
+
+
+def _world(
+    record: RunRecord, settings: Settings, scenes: Path | None, progress: Progress
+) -> Path | None:
+    """The drawn world of a run, drawn again unless it is named or lies there already."""
+    if record.drawn_seed is None:
+        return None
+    if scenes is not None:
+        return scenes if seed_of(scenes)[0] is not None else None
+    from reetrace.drawn import draw_world, edition
+
+    folder = cache_folder(settings) / f"drawn-{edition()}-{record.drawn_seed}"
+    if not (folder / "catalog.json").is_file():
+        draw_world(record.drawn_seed, folder, progress=progress)
+        shutil.rmtree(folder / "truth")
+    return folder
+
+
+def _run(
+    bag: Path,
+    before: Evidence,
+    record: RunRecord,
+    settings: Settings,
+    world: Path | None,
+    workplace: Path,
+    reports: Path,
+    progress: Progress,
+) -> Evidence:
+    from reetrace.engines import Account, open_engine
+    from reetrace.pipeline.method import trace
+
+    if record.engine not in {"local", "earthengine"}:
+        raise EvidenceError(
+            f"{bag}: was made with the engine {record.engine!r}, which is for tests alone."
+        )
+    if record.engine == "local" and record.drawn_seed is None and settings.scenes is None:
+        raise SettingError(
+            f"{bag}: its images are not in it. Name the folder that holds them with --scenes; "
+            "data/scenes.json lists them."
+        )
+    inputs = bag / FOLDER
+    # Twice, because a registry reads legends from every folder but its last.
+    known = _BagRegistry((inputs, inputs), held=evidence.load_labels(bag))
+    pinned = {epoch.label: tuple(scene.id for scene in epoch.scenes) for epoch in before.epochs}
+    screened = (scene.id for scene in before.spectral_scenes)
+    engine = open_engine(
+        record.engine,
+        catalogues=(settings.scenes,) if settings.scenes and world is None else (),
+        work=workplace / "work",
+        drawn=world,
+        progress=lambda step, share: progress(f"{step} {share:.0%}", 0.0),
+        only=frozenset({*(each for ids in pinned.values() for each in ids), *screened}),
+        account=Account(settings.project, settings.key, settings.concurrency),
+    )
+    outcome = trace(
+        known.site(record.site),
+        record.years,
+        registry=known,
+        engine=engine,
+        reports=reports,
+        choices=record.choices,
+        world=world,
+        pinned=pinned,
+        boundaries=record.boundaries,
+        documents=(bag / "data" / "report.pdf").is_file(),
+        templates=settings.templates,
+        progress=progress,
+    )
+    return outcome.evidence
+
+
+def _unsigned(bag: Path, aside: Path) -> Path:
+    """The bag as it was before it was signed with a certificate; itself, where it was not."""
+    if signing_of(bag) is None:
+        return bag
+    from reetrace.pipeline.custody import take_off
+
+    shutil.copytree(bag / "data", aside / "data")
+    take_off(bag, aside)
+    evidence.seal(aside, evidence.load(aside))
+    return aside
+
+
+def _differences(first: Path, second: Path) -> Iterator[Difference]:
+    before, after = listed_in(first, MANIFEST), listed_in(second, MANIFEST)
+    for path in sorted({*before, *after}):
+        if path not in after:
+            yield Difference(path, "was there, and did not come out")
+        elif path not in before:
+            yield Difference(path, "was not there, and came out")
+        elif before[path] != after[path]:
+            yield Difference(path, describe(first / path, second / path))
+
+
+def _notes(
+    bag: Path, before: Evidence, made: Evidence, record: RunRecord, settings: Settings
+) -> Iterator[str]:
+    """What is not as it was then, each in one line."""
+    then = {each.name: each.version for each in before.software}
+    now = {each.name: each.version for each in made.software}
+    for name in sorted({*then, *now}):
+        if then.get(name) != now.get(name):
+            yield (
+                f"{name} was {then.get(name, 'not recorded')}, "
+                f"and is {now.get(name, 'not recorded')}"
+            )
+    if record.drawn_seed is not None:
+        from reetrace.drawn import edition
+
+        if record.drawn_edition != edition():
+            yield (
+                f"the world was drawn in another way then ({record.drawn_edition}, now "
+                f"{edition()}), so its images differ"
+            )
+    yield from _registry_notes(bag, before, load_registry(settings.registry))
+
+
+def _registry_notes(bag: Path, before: Evidence, today: Registry) -> Iterator[str]:
+    """Where today's registry says something else than the run's own, which was used."""
+    digests = {site.id: site.digest for site in today.sites}
+    kept = Registry((bag / FOLDER,))
+    for site in kept.sites:
+        if site.id not in digests:
+            yield f"today's registry has no site {site.id}; the one kept in the folder was used"
+        elif digests[site.id] != site.digest:
+            yield f"today's registry has another {site.id}; the one kept in the folder was used"
+    joined = {site.id for site in today.sites if site.part_of == before.study_area.id}
+    for name in sorted(joined - {site.id for site in kept.sites}):
+        yield f"today's registry has {name} in the study area; it was not there then"
+    for each in before.labels:
+        purpose: Purpose = "training" if each.purpose == "training" else "probability-sample"
+        found = today.labels(before.study_area.id, each.epoch, purpose)
+        if found is not None and found.digest != each.digest:
+            yield f"today's registry has other labels of {each.epoch} ({purpose})"
