@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from typing import Any
 
 import pytest
 
-_DEADLINE_S = 60.0
+_DEADLINE_S = 20.0
 
 # Nothing may be fetched: every host is unknown to this browser.
 _OPTIONS = (
@@ -29,6 +30,15 @@ _OPTIONS = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--remote-debugging-pipe",
 )
+
+# The protocol is spoken on descriptors 3 and 4: ours are moved there before the browser starts.
+_MOVED = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(each), fcntl.F_DUPFD, 10) for each in sys.argv[1:3]]
+os.dup2(ends[0], 3)
+os.dup2(ends[1], 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 _KEYS = {
     "ArrowLeft": 37,
@@ -106,8 +116,7 @@ class Page:
         )
         self.ask("Page.navigate", url=path.as_uri())
         self.until("document.readyState === 'complete' && location.protocol === 'file:'")
-        # Two frames: the page draws in the next one.
-        self.tell("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.settle()
 
     def tell(self, expression: str) -> Any:
         """The value of an expression in the page."""
@@ -117,6 +126,10 @@ class Page:
         if "exceptionDetails" in answer:
             raise AssertionError(answer["exceptionDetails"])
         return answer["result"].get("value")
+
+    def settle(self) -> None:
+        """Let it draw: what a page does at the next frame is done by the one after."""
+        self.tell("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def until(self, expression: str) -> None:
         """Wait until something is so."""
@@ -133,18 +146,18 @@ class Page:
         for _ in range(times):
             self.ask("Input.dispatchKeyEvent", type="keyDown", key=key, **text, **code)
             self.ask("Input.dispatchKeyEvent", type="keyUp", key=key, **code)
-        self.tell("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.settle()
 
     def mouse(self, kind: str, x: float, y: float, **more: Any) -> None:
         """Move, press or turn the wheel of the mouse."""
         self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, **more)
-        self.tell("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.settle()
 
     def touch(self, kind: str, *places: tuple[float, float]) -> None:
         """Touch with one finger or two."""
         points = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(places)]
         self.ask("Input.dispatchTouchEvent", type=kind, touchPoints=points)
-        self.tell("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.settle()
 
     def picture(self, path: Path, *, whole: bool = False) -> None:
         """Write what is seen as PNG."""
@@ -175,10 +188,11 @@ def browsing(home: Path) -> Iterator[Page]:
     command_read, command_write = os.pipe()
     answer_read, answer_write = os.pipe()
 
-    # The protocol is spoken on descriptors 3 and 4; the shell moves ours there.
-    moved = f'exec "$@" 3<&{command_read} 4>&{answer_write}'
     process = subprocess.Popen(
-        ["sh", "-c", moved, "sh", program, *_OPTIONS, f"--user-data-dir={home}"],
+        [
+            *(sys.executable, "-c", _MOVED, str(command_read), str(answer_write)),
+            *(program, *_OPTIONS, f"--user-data-dir={home}"),
+        ],
         pass_fds=(command_read, answer_write),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reetrace.core.evidence import Evidence
 
-__all__ = ["page"]
+__all__ = ["companion", "page"]
 
 
 def page(evidence: Evidence, data: Path) -> str:
@@ -33,6 +33,37 @@ def page(evidence: Evidence, data: Path) -> str:
         skip_words="Skip to the map",
         no_landcover=_no_landcover(evidence),
         **map_facts(evidence, data),
+    )
+
+
+def companion(evidence: Evidence, data: Path) -> str:
+    """The companion to a report as one HTML page that fetches nothing.
+
+    A summary in plain words, the map, charts with their intervals, the main tables, the doubts.
+
+    Args:
+        evidence: As loaded from `data/evidence.json`.
+        data: As for `page`.
+
+    Raises:
+        EvidenceError: A raster is missing, or the numbers do not agree with one another.
+        TemplateError: A sentence holds a word that no page may say.
+    """
+    from reetrace.webmap import rendering
+    from reetrace.webmap.atlas import map_facts
+    from reetrace.webmap.telling import companion_facts
+
+    return rendering.rendered(
+        "companion.html.j2",
+        style=rendering.part("style.css"),
+        script=rendering.script_of("map.js", "beneath.js", "charts.js"),
+        kind="companion to the report",
+        page_class="companion-page",
+        skip_to="summary",
+        skip_words="Skip to the summary",
+        no_landcover=_no_landcover(evidence),
+        **map_facts(evidence, data),
+        **companion_facts(evidence),
     )
 
 

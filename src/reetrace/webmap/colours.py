@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,10 +105,11 @@ def told_apart(palette: Sequence[Colour]) -> list[Colour]:
     return apart
 
 
-def _neighbours(colour: Colour) -> list[Colour]:
+def _neighbours(colour: Colour) -> Iterator[Colour]:
     """A colour and those around it, the nearest first."""
-    shifts = [(r, g, b) for r in range(-3, 4) for g in range(-3, 4) for b in range(-3, 4)]
-    shifts.sort(key=lambda shift: (sum(abs(each) for each in shift), shift))
-    # Beyond white or black there is no colour to move to.
-    moved = [(colour[0] + r, colour[1] + g, colour[2] + b) for r, g, b in shifts]
-    return [each for each in moved if all(0 <= channel <= 255 for channel in each)]  # noqa: PLR2004 - a byte
+    for reach in range(256):
+        sides = [range(max(0, each - reach), min(255, each + reach) + 1) for each in colour]
+        for red, green, blue in itertools.product(*sides):
+            away = max(abs(red - colour[0]), abs(green - colour[1]), abs(blue - colour[2]))
+            if away == reach:
+                yield red, green, blue

@@ -97,14 +97,14 @@ def clipped_path(area: MultiPolygon, grid: Grid) -> str:
 
 def border_path(areas: Sequence[MultiPolygon], grid: Grid) -> str:
     """The lines between neighbours within the grid, once each, as the `d` of an SVG path."""
-    from shapely import LineString, MultiLineString, box, get_parts
-    from shapely.ops import linemerge, unary_union
+    from shapely import LineString, box, get_parts, line_merge, union_all
 
     # Sides that follow the edge of the grid, or lie beyond it, are where ground was cut off.
     inner = box(*grid.bounds).buffer(-grid.pixel_m / 2)
     shapes = [to_shapely(on_grid(area, grid)) for area in areas if area]
-    merged = unary_union([shape.boundary.intersection(inner) for shape in shapes])
-    joined = linemerge(merged) if isinstance(merged, MultiLineString) else merged
+    # To the metre, so that a line both neighbours have is one line.
+    merged = union_all([shape.boundary.intersection(inner) for shape in shapes], grid_size=1.0)
+    joined = line_merge(merged)
     lines = [each for each in get_parts(joined) if isinstance(each, LineString)]
     placed = [np.asarray(each.coords) for each in lines if not each.is_empty]
     return "".join(_drawn(each, grid, closed=False) for each in placed)

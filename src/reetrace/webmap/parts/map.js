@@ -161,7 +161,9 @@ map.addEventListener("blur", () => { one("cross").hidden = true; redraw(); });
 const divide = (share) => { chosen.share = between(share, 0, 1); told(); redraw(); };
 swipe.addEventListener("pointerdown", (event) => { swipe.setPointerCapture(event.pointerId); swipe.focus(); event.preventDefault(); });
 swipe.addEventListener("pointermove", (event) => {
-  if (swipe.hasPointerCapture(event.pointerId)) divide(local(event).x / size.width);
+  const at = local(event);
+  if (swipe.hasPointerCapture(event.pointerId)) divide(at.x / size.width);
+  else point(at, event.pointerType === "mouse");
 });
 swipe.addEventListener("keydown", (event) => {
   const step = { ArrowLeft: -0.02, ArrowDown: -0.02, ArrowRight: 0.02, ArrowUp: 0.02, PageDown: -0.1, PageUp: 0.1 }[event.key];
