@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from reetrace.core.errors import TemplateError
-from reetrace.report import fonts
+from reetrace.report import fonts, shaping
 
 
 def test_every_script_goes_to_its_own_font():
     """Latin brackets around a Burmese name stay Latin."""
     assert fonts.runs("(ပန်ဝါ), 腾冲") == [
         (fonts.SANS, "("),
-        (fonts.MYANMAR, "ပန်ဝါ"),
+        (shaping.MYANMAR, "ပန်ဝါ"),
         (fonts.SANS, "), "),
         (fonts.HAN, "腾冲"),
     ]

@@ -16,7 +16,7 @@ import pytest
 
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading import lookup, numerals, wording
-from reetrace.report import fonts
+from reetrace.report import fonts, shaping
 from reetrace.report.about import about
 from reetrace.report.archive import finish
 from reetrace.report.brand import Brand
@@ -239,12 +239,12 @@ def test_a_shaped_piece_remembers_its_characters_even_when_cut():
     from reportlab.lib.abag import ABag
 
     text = "ကချင်ပြည်နယ်"
-    style = ABag(fontName=fonts.MYANMAR, fontSize=10.0)
-    shaped = fonts._shape_by_font([0.0, (style, text)], force=True)[1][1]
+    style = ABag(fontName=shaping.MYANMAR, fontSize=10.0)
+    shaped = shaping.shape_by_font([0.0, (style, text)], force=True)[1][1]
 
-    assert fonts.actual_text(shaped) == text
-    assert fonts.actual_text(shaped[:3]) + fonts.actual_text(shaped[3:]) == text
-    assert fonts.actual_text("plain") == ""
+    assert shaping.actual_text(shaped) == text
+    assert shaping.actual_text(shaped[:3]) + shaping.actual_text(shaped[3:]) == text
+    assert shaping.actual_text("plain") == ""
 
 
 def test_what_was_set_before_leaves_no_trace_in_the_letters():

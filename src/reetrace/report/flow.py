@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.report import fonts, tagging
 from reetrace.report.fonts import Span
+from reetrace.report.shaping import MYANMAR, actual_text
 from reetrace.report.tagging import Node
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
 
-_LANGUAGES = {fonts.MYANMAR: "my", fonts.HAN: "zh-Hans"}
+_LANGUAGES = {MYANMAR: "my", fonts.HAN: "zh-Hans"}
 """By font: a voice must know which language it reads."""
 
 
@@ -110,7 +111,7 @@ def _voice(text: Any, whole: str) -> None:  # noqa: ANN401 - reportlab's text ob
 
     def line(piece: str, ends: int = 0) -> None:
         nonlocal at
-        said = (fonts.actual_text(piece) or piece).strip()
+        said = (actual_text(piece) or piece).strip()
         found = whole.find(said, at) if said else -1
         at = found + len(said) if found >= 0 else at
         broken_at_space = whole[at : at + 1] == " " and found >= 0
@@ -128,7 +129,7 @@ def _spoken(code: str, piece: str, font: str) -> str:
     language = _LANGUAGES.get(font)
     if language is None or not piece:
         return code
-    actual = fonts.actual_text(piece)
+    actual = actual_text(piece)
     said = f" /ActualText <feff{actual.encode('utf-16-be').hex()}>" if actual else ""
     return f"/Span <</Lang ({language}){said}>> BDC {code} EMC"
 

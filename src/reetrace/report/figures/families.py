@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from reetrace.report.fonts import BOLD, FILES, FOLDER, HAN, ITALIC, MATH, MYANMAR, SANS
+from reetrace.report.fonts import BOLD, FILES, FOLDER, HAN, ITALIC, MATH, SANS
+from reetrace.report.shaping import MYANMAR
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,56 @@
+"""Shaped text: Burmese letters are joined into glyphs, which remember what they stand for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MYANMAR = "Sans-Myanmar"
+"""The font whose text is shaped; reportlab shapes no other well."""
+
+
+def shape_by_font(word: Any, **options: Any) -> Any:  # noqa: ANN401 - reportlab's words are bare lists
+    """Shapes the Burmese pieces of a word and leaves the rest as it is."""
+    from reportlab.pdfbase import pdfmetrics, ttfonts
+
+    if isinstance(word, ttfonts.ShapedFragWord) or len(word) < 2:  # noqa: PLR2004 - width and a piece
+        return word
+    pieces: list[Any] = []
+    total, shaped = 0.0, False
+    for piece in word[1:]:
+        style, text = piece[0], piece[1]
+        if hasattr(style, "cbDefn") or not text:
+            pieces.append(piece)
+            continue
+        width = pdfmetrics.stringWidth(text, style.fontName, style.fontSize)
+        if style.fontName == MYANMAR:
+            alone = ttfonts.shapeFragWord([width, (style, text)], **options)
+            shaped = shaped or isinstance(alone, ttfonts.ShapedFragWord)
+            width = alone[0]
+            _remember_source(alone[1:], text)
+            pieces.extend(alone[1:])
+        else:
+            pieces.append(piece)
+        total += width
+    if not shaped:
+        return word
+    # The class of the word carries whether a space follows it.
+    made = ttfonts.makeShapedFragWord(word)(pieces)
+    made.insert(0, total)
+    return made
+
+
+def _remember_source(pieces: list[Any], text: str) -> None:
+    """Leaves with the first glyph of every cluster the characters that it was shaped from."""
+    shape = [each for piece in pieces for each in getattr(piece[1], "__shapeData__", ())]
+    starts = sorted({each.cluster for each in shape})
+    ends = dict(zip(starts, [*starts, len(text)][1:], strict=True))
+    for each in shape:
+        each.source = text[each.cluster : ends.pop(each.cluster)] if each.cluster in ends else ""
+
+
+def actual_text(piece: str) -> str:
+    """The characters that a shaped piece of text stands for; empty for one that is not shaped."""
+    shape = getattr(piece, "__shapeData__", None)
+    if shape is None:
+        return ""
+    return "".join(getattr(each, "source", glyph) for each, glyph in zip(shape, piece, strict=True))
