@@ -12,7 +12,7 @@ from types import FrameType
 
 import typer
 
-from reetrace.cli.custody import sign, verify
+from reetrace.cli.custody import reproduce, sign, verify
 from reetrace.cli.doctor import doctor
 from reetrace.cli.labels import labels_app
 from reetrace.cli.map import map_
@@ -39,6 +39,7 @@ app.command()(render)
 app.command()(publish)
 app.command()(sign)
 app.command()(verify)
+app.command()(reproduce)
 app.command("map")(map_)
 app.add_typer(sites_app, name="sites")
 app.add_typer(scenes_app, name="scenes")
