@@ -6,11 +6,16 @@ import datetime as dt
 import hashlib
 import io
 import re
+import tempfile
 import zipfile
+from dataclasses import replace
+from pathlib import Path
 
 from openpyxl import load_workbook
 
 from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.core.site import Name
+from reetrace.ledger import tabulate
 from reetrace.reading.wording import forbidden
 from reetrace.report.workbook import write_workbook
 from tests import made_up
@@ -26,7 +31,7 @@ def test_drawn_imagery_is_said_on_every_sheet():
         assert sheet.oddHeader is not None
         assert sheet.oddFooter is not None
         assert sheet.oddHeader.center.text == SIMULATED_NOTICE
-        assert sheet.oddFooter.center.text == SIMULATED_NOTICE
+        assert str(sheet.oddFooter.center.text).strip() == SIMULATED_NOTICE
         assert sheet.sheet_properties.tabColor is not None
         assert sheet.sheet_properties.tabColor.rgb == "00B00020"
     assert book.properties.title.startswith(SIMULATED_NOTICE)
@@ -85,6 +90,86 @@ def test_headline_figures_have_names():
     )
     assert book[place[0]][place[1]].value == expected
     assert "site_change_km2_2005_2020" in book.defined_names
+
+
+def test_every_name_leads_to_the_figure_it_names():
+    """Names for areas, change, how well it was seen and how right the maps are; intervals too."""
+    book = opened("simulated")
+    names = book.defined_names
+
+    assert {
+        "run_id",
+        "issue_date",
+        "rows_areas",
+        "rows_dictionary",
+        "rows_mine_list",
+        "site_adjusted_area_low_km2_2020",
+        "site_net_change_high_km2_2005_2020",
+        "site_seen_share_2010",
+        "overall_accuracy_low_2020_held_out",
+    } <= set(names)
+    (place,) = names["run_id"].destinations
+    assert book[place[0]][place[1]].value == made_up.made_up_evidence().run_id
+    (place,) = names["rows_mine_list"].destinations
+    first, *rows = book[place[0]][place[1].replace("$", "")]
+    assert [cell.value for cell in first][:3] == [
+        "Notice",
+        "Metal",
+        "Smelter that buys from this mine",
+    ]
+    assert [row[3].value for row in rows] == ["Mine A", "Mine B"]
+
+
+def test_a_zero_that_was_found_is_not_a_small_number_rounded():
+    """The number's format has a part of its own for an exact zero."""
+    sheet = opened("whole")["areas"]
+    titles = [cell.value for cell in sheet[1]]
+    cells = [row[titles.index("Mapped area (km²)")] for row in sheet.iter_rows(min_row=2)]
+
+    assert {cell.number_format for cell in cells if cell.value is not None} == {
+        "#,##0.00;-#,##0.00;0"
+    }
+    assert any(cell.value == 0 for cell in cells)
+
+
+def test_pages_carry_run_digest_and_number(tmp_path):
+    """A page that was torn out can be traced to its folder."""
+    evidence = made_up.single_epoch()
+    (tmp_path / "evidence.json").write_text("{}\n")
+    write_workbook(evidence, tabulate(evidence), tmp_path / "tables.xlsx")
+
+    for sheet in load_workbook(tmp_path / "tables.xlsx").worksheets:
+        assert sheet.oddFooter is not None
+        run, digest = str(sheet.oddFooter.left.text).split("\n")
+        assert run.endswith(f"run {evidence.run_id}")
+        assert digest.endswith(hashlib.sha256(b"{}\n").hexdigest())
+        assert sheet.oddFooter.right.text == "Page &P of &N"
+
+
+def test_a_name_with_an_ampersand_prints_as_it_is():
+    """In a page's head it would begin a code."""
+    made = made_up.single_epoch()
+    named = replace(made, site=replace(made.site, names=(Name("A & B", "en"),)))
+    with tempfile.TemporaryDirectory() as folder:
+        write_workbook(named, (), Path(folder) / "tables.xlsx")
+        sheet = load_workbook(Path(folder) / "tables.xlsx")["README"]
+
+    assert sheet.oddHeader is not None
+    assert sheet.oddHeader.left.text == "A && B, 2005-2020".replace("2005-2020", made.years)
+
+
+def test_titles_are_repeated_on_every_page_and_wide_sheets_take_several():
+    """A page of a long table still says what its columns are."""
+    book = opened("whole")
+
+    for sheet in book.worksheets:
+        assert sheet.page_setup.orientation in {"portrait", "landscape"}
+        assert sheet.sheet_properties.pageSetUpPr is not None
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        if sheet.tables:
+            assert sheet.print_title_rows == "$1:$1"
+    assert book["mine_list"].page_setup.fitToWidth == 3
+    assert book["areas"].page_setup.fitToWidth == 1
 
 
 def test_charts_are_drawn_with_whiskers_from_cells():

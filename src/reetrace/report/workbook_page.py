@@ -79,6 +79,8 @@ def _head_and_foot(sheet: Worksheet, evidence: Evidence, title: str, digest: str
         part.center.text = notice
         part.right.text = right if is_foot else _plain(right)
         if is_foot:
+            # Two lines like the one beside it, or some programs draw it between the two.
+            part.center.text = f"{notice}\n " if notice else None
             part.left.size = part.center.size = part.right.size = _SMALL_POINTS
 
 

@@ -74,7 +74,6 @@ def write_readme(
         Addresses of the cells that tell the run apart, by the names they are to have.
     """
     sheet.page_setup.orientation = "portrait"
-    sheet.page_setup.fitToHeight = 1
     for letter, width in zip("AB", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     put_text(sheet, row, 1, f"{evidence.site.title}, {evidence.years}").font = font(
@@ -87,6 +86,8 @@ def write_readme(
     put_text(sheet, row + 1, 1, names).font = font(size=12)
     # Burmese letters reach far below the line.
     sheet.row_dimensions[row + 1].height = 22
+    from openpyxl.worksheet.pagebreak import Break
+
     identity = _identity(evidence, digest)
     addresses = {
         name: f"B{row + 3 + offset}"
@@ -97,6 +98,7 @@ def write_readme(
     row = _pairs(sheet, row + 1, "Headline figures", _headlines(evidence))
     row = _pairs(sheet, row + 1, "How to read it", list(_READING.items()))
     row = _pairs(sheet, row + 1, "What it cannot show", list(_LIMITS.items()))
+    sheet.row_breaks.append(Break(id=row))
     _pairs(sheet, row + 1, "Sheets", _contents(tables), linked=True)
     return addresses
 

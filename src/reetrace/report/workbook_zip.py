@@ -59,6 +59,10 @@ _FONT_ORDER = (
     b"sz", b"color", b"name", b"family", b"charset", b"scheme",
 )  # fmt: skip
 
+# The library writes a code for the end of a line that not every program knows.
+_FOOT = re.compile(rb"<oddFooter>.*?</oddFooter>", re.DOTALL)
+_LINE_END = re.compile(rb"_x000[aAdD]_")
+
 # The library writes them the other way round.
 _WHISKERS = re.compile(rb"(<(?:c:)?minus>.*?</(?:c:)?minus>)(<(?:c:)?plus>.*?</(?:c:)?plus>)")
 
@@ -77,7 +81,8 @@ def canonical(workbook: bytes, date: str) -> bytes:
         contents[name] = _WHISKERS.sub(rb"\g<2>\g<1>", contents[name])
     sheets = sorted(name for name in contents if name.startswith("xl/worksheets/sheet"))
     for name in sheets:
-        contents[name] = _AFTER_TOLERATED.sub(_TOLERATED + rb"\g<0>", contents[name], count=1)
+        sheet = _AFTER_TOLERATED.sub(_TOLERATED + rb"\g<0>", contents[name], count=1)
+        contents[name] = _FOOT.sub(lambda foot: _LINE_END.sub(b"\n", foot.group()), sheet)
     _share_strings(contents, sheets)
     return _zipped(contents)
 
