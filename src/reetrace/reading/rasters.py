@@ -110,9 +110,15 @@ class Rasters:
         from rasterio.errors import RasterioError
 
         path = self.data / record.path
+        # A record says what it likes: it may name no file beyond the folder, and none that makes
+        # the reader open another.
+        if not path.resolve().is_relative_to(self.data.resolve()) or path.suffix != ".tif":
+            raise EvidenceError(
+                f"{record.path!r}: is no raster of the evidence folder. Take the folder whole."
+            )
         rows, cols = self.evidence.grid.shape
         try:
-            with rasterio.open(path) as opened:
+            with rasterio.open(path, driver="GTiff") as opened:
                 if opened.shape != (rows, cols):
                     raise EvidenceError(
                         f"{record.path}: {opened.shape[0]} × {opened.shape[1]} pixels, but the "
