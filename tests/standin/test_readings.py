@@ -28,20 +28,14 @@ from tests.standin.small import COLLECTION, image, layer, on_pixels, service
 LEGEND = tables.legend("mine")
 YEAR = worlds.year(2020)
 
-BEYOND = pytest.mark.xfail(
-    reason="what lies beyond all scenes is masked and not 0 where a composite ends with them",
-    strict=False,
-)
-
 
 def _cases() -> Iterator[Any]:
     for each in alternatives():
         turned = [f"{name} {choice}" for name, choice in vars(each).items()]
         usual = [f"{name} {choice}" for name, choice in vars(Readings()).items()]
         name = " ".join(one for one in turned if one not in usual)
-        marks = [BEYOND] if each.composite_extent == "union" else []
         if name:
-            yield pytest.param(each, id=name, marks=marks)
+            yield pytest.param(each, id=name)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from reetrace.engines.earthengine.archive import (
     CLOUD_SCORE,
     CLOUD_SCORE_BAND,
     CLOUD_SCORE_LEAST,
+    CLOUD_SCORE_PIXEL_M,
     Archive,
 )
 from reetrace.engines.earthengine.listing import Listed
@@ -44,9 +45,9 @@ def composite(
     )
     names = list(band_names(sensor.roles))
     medians = views.reduce(ee.Reducer.median()).rename(names)
-    observations = views.select(names[0]).count().unmask(0).toUint16().rename(OBSERVATIONS)
+    observations = everywhere(views.select(names[0]).count()).toUint16().rename(OBSERVATIONS)
     stored = medians.add(0.5).floor().updateMask(observations.gte(max(min_observations, 1)))
-    return stored.unmask(0).toUint16().addBands(observations)
+    return everywhere(stored).toUint16().addBands(observations)
 
 
 def passes(scenes: Sequence[Listed]) -> tuple[tuple[Listed, ...], ...]:
@@ -104,12 +105,11 @@ def clear(scene: Listed, sensor: Sensor, archive: Archive, grid: Grid) -> ee.Ima
         )
         layers.append(_on_grid(_stored(chosen, archive), pixel_m, grid))
     stored = ee.Image.cat(layers).select(list(names.values()))
-    seen = stored.unmask(0).neq(0).reduce(ee.Reducer.min())
+    seen = everywhere(stored).neq(0).reduce(ee.Reducer.min())
     for quality in sensor.quality:
         seen = seen.And(_unflagged(image, archive, quality.id, sensor))
     if archive.cloud_score:
-        scored = image.linkCollection(ee.ImageCollection(CLOUD_SCORE), [CLOUD_SCORE_BAND])
-        seen = seen.And(scored.select(CLOUD_SCORE_BAND).gte(CLOUD_SCORE_LEAST).unmask(0))
+        seen = seen.And(everywhere(_unclouded(image, grid)))
     return stored.updateMask(seen)
 
 
@@ -125,6 +125,32 @@ def resampling(scene: Listed, sensor: Sensor, archive: Archive, grid: Grid) -> s
         else:
             methods.append("nearest pixel")
     return "; ".join(sorted(dict.fromkeys(methods)))
+
+
+def everywhere(image: ee.Image) -> ee.Image:
+    """The image with 0 where it is masked, beyond the edge of its scenes too."""
+    return image.unmask(0, sameFootprint=False)
+
+
+def _unclouded(image: ee.Image, grid: Grid) -> ee.Image:
+    """1 where Cloud Score+ finds every one of the pixels it has there clear enough."""
+    import ee
+
+    scored = image.linkCollection(ee.ImageCollection(CLOUD_SCORE), [CLOUD_SCORE_BAND])
+    enough = scored.select(CLOUD_SCORE_BAND).gte(CLOUD_SCORE_LEAST)
+    if not _nests(CLOUD_SCORE_PIXEL_M, grid):
+        return enough
+    step = round(grid.pixel_m / CLOUD_SCORE_PIXEL_M)
+    share = enough.reduceResolution(ee.Reducer.mean(), bestEffort=False, maxPixels=4 * step * step)
+    # The mean of ones alone is one, but for what the weights of the pixels may be rounded by.
+    return share.reproject(**on_pixels(grid)).gt(0.999)
+
+
+def _nests(pixel_m: float, grid: Grid) -> bool:
+    """Whether a grid pixel is made of several whole pixels of a band, edge on edge."""
+    step = round(grid.pixel_m / pixel_m)
+    whole = step > 1 and step * pixel_m == grid.pixel_m
+    return whole and grid.west_m % pixel_m == 0 and grid.north_m % pixel_m == 0
 
 
 def _stored(image: ee.Image, archive: Archive) -> ee.Image:
@@ -144,9 +170,9 @@ def _on_grid(stored: ee.Image, pixel_m: float, grid: Grid) -> ee.Image:
     """Of finer pixels the mean, halves rounded up; of others the nearest, which is the default."""
     import ee
 
-    step = round(grid.pixel_m / pixel_m)
-    if step < 2 or step * pixel_m != grid.pixel_m:  # noqa: PLR2004 - one pixel or less
+    if not _nests(pixel_m, grid):
         return stored
+    step = round(grid.pixel_m / pixel_m)
     mean = stored.reduceResolution(ee.Reducer.mean(), bestEffort=False, maxPixels=4 * step * step)
     placed = mean.reproject(**on_pixels(grid))
     return placed.add(0.5).floor().toUint16()
@@ -161,7 +187,7 @@ def _unflagged(image: ee.Image, archive: Archive, quality_id: str, sensor: Senso
     clean = band.bitwiseAnd(bits).eq(0) if bits else band.gte(0)
     for value in sorted(value for flag in flags for value in flag.values):
         clean = clean.And(band.neq(value))
-    return clean.unmask(0)
+    return everywhere(clean)
 
 
 def _sum(bits: Iterable[int]) -> int:

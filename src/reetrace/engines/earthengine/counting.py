@@ -13,6 +13,7 @@ from reetrace.core.landcover import NOT_SEEN, OUTSIDE, Legend
 from reetrace.core.model import Model
 from reetrace.core.raster import NDVI_SCALE, Crosstab, LandcoverMap
 from reetrace.core.site import Site, ZoneSet
+from reetrace.engines.earthengine.composing import everywhere
 from reetrace.engines.earthengine.places import (
     MOST_PIXELS,
     extent,
@@ -34,7 +35,7 @@ def landcover(composite: ee.Image, model: Model, site: Site, grid: Grid) -> ee.I
     # Where one band was not seen none was: any of them tells.
     seen = composite.select(0).neq(0)
     codes = features.updateMask(seen).classify(as_classifier(model), LANDCOVER)
-    return codes.unmask(NOT_SEEN).where(inside(site, grid).eq(0), OUTSIDE).toByte()
+    return everywhere(codes).where(inside(site, grid).eq(0), OUTSIDE).toByte()
 
 
 def features_of(composite: ee.Image, names: Sequence[str]) -> ee.Image:
@@ -143,7 +144,9 @@ def crosstab(
     zones = (*(zone.id for zone in zone_set.zones), "none", "several")
     shape = (len(zones), *(len(codes) for _ in epochs))
     table = np.zeros(int(np.prod(shape)), dtype=np.int64)
-    for key, pixels in histogram.items():
+    # Masked pixels may be counted under a key of their own; none of ours is masked but outside.
+    counted = {key: pixels for key, pixels in histogram.items() if key != "null"}
+    for key, pixels in counted.items():
         cell, whole = int(float(key)), round(pixels)
         if not 0 <= cell < table.size or abs(pixels - whole) > 1e-6:  # noqa: PLR2004 - rounding
             raise ServiceError(
