@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reetrace.report import colour
 from reetrace.report.about import LANGUAGE, About
 from reetrace.report.attached import Attachment
 from reetrace.report.pages import Sheets
+from reetrace.report.shaping import ZERO_WIDTH
 from reetrace.report.structure import write_structure
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _CHARACTER = re.compile(rb"<([0-9A-F]{2})> <([0-9A-F]{4})>\n?")
 
 _PRIVATE = range(0xE000, 0xF900)
-"""Characters of no script: glyphs that stand for several, whose text hangs behind them."""
+"""Characters of no script, as which reportlab knows shaped glyphs."""
 
 
 def finish(sheets: Sheets, said: About, attached: Sequence[Attachment]) -> bytes:
@@ -37,7 +38,7 @@ def finish(sheets: Sheets, said: About, attached: Sequence[Attachment]) -> bytes
         write_structure(pdf, sheets.marks)
         _describe(pdf, said)
         _give_colours_a_meaning(pdf)
-        _mend_characters(pdf)
+        _mend_characters(pdf, sheets.marks.letters)
         _attach(pdf, attached, said.pdf_date)
         pdf.remove_unreferenced_resources()
         pdf.save(
@@ -86,24 +87,23 @@ def _give_colours_a_meaning(pdf: Pdf) -> None:
     pdf.Root.OutputIntents = Array([pdf.make_indirect(intent)])
 
 
-def _mend_characters(pdf: Pdf) -> None:
-    """Codes of the fonts that stand for no character must not claim one.
+def _mend_characters(pdf: Pdf, letters: Mapping[int, str]) -> None:
+    """Makes the codes of the fonts stand for characters.
 
-    reportlab maps unused codes to U+0000, and numbers private characters by the order of their
-    first use in the process, which must not show in the bytes.
+    reportlab maps unused codes to U+0000, and shaped glyphs to private characters, numbered by the
+    order of their first use in the process, which must not show in the bytes.
     """
     from pikepdf import Name
 
     for item in pdf.objects:
         if not _is_font(item):
             continue
-        private = iter(_PRIVATE)
         rows = []
         for code, character in _CHARACTER.findall(item.ToUnicode.read_bytes()):
             number = int(character, 16)
             if number:
-                number = next(private) if number in _PRIVATE else number
-                rows.append(f"<{code.decode()}> <{number:04X}>")
+                text = letters.get(number, ZERO_WIDTH) if number in _PRIVATE else chr(number)
+                rows.append(f"<{code.decode()}> <{text.encode('utf-16-be').hex().upper()}>")
         item.ToUnicode = pdf.make_stream(_character_map(str(item[Name.BaseFont]), rows))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.report import fonts, tagging
 from reetrace.report.fonts import Span
-from reetrace.report.shaping import MYANMAR, actual_text
+from reetrace.report.shaping import MYANMAR, actual_text, meanings
 from reetrace.report.tagging import Node
 
 if TYPE_CHECKING:
@@ -107,6 +107,10 @@ def _voice(text: Any, whole: str) -> None:  # noqa: ANN401 - reportlab's text ob
     plain, out, at = text._formatText, text._textOut, 0  # noqa: SLF001 - no other way in
 
     def shown(piece: str) -> str:
+        marks = getattr(text._canvas, "marks", None)  # noqa: SLF001 - no other way in
+        if marks is not None:
+            for glyph, stands_for in meanings(piece):
+                marks.letters.setdefault(ord(glyph), stands_for)
         return _spoken(plain(piece), piece, text._fontname)  # noqa: SLF001 - no other way in
 
     def line(piece: str, ends: int = 0) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+from unicodedata import category
 
 MYANMAR = "Sans-Myanmar"
 """The font whose text is shaped; reportlab shapes no other well."""
+
+ZERO_WIDTH = "\u200b"
+
+_PRIVATE_USE = "Co"
 
 
 def shape_by_font(word: Any, **options: Any) -> Any:  # noqa: ANN401 - reportlab's words are bare lists
@@ -54,3 +60,29 @@ def actual_text(piece: str) -> str:
     if shape is None:
         return ""
     return "".join(getattr(each, "source", glyph) for each, glyph in zip(shape, piece, strict=True))
+
+
+def meanings(piece: str) -> Iterator[tuple[str, str]]:
+    """(glyph, characters) of the glyphs of a shaped piece that are no characters themselves.
+
+    What a group of letters says and its plain glyphs do not is what its first other glyph stands
+    for; a second one adds nothing.
+    """
+    group = ""
+    rest = ""
+    for shape, glyph in zip(getattr(piece, "__shapeData__", ()), piece, strict=False):
+        source = getattr(shape, "source", glyph)
+        if source:
+            yield from _meanings_of(group, rest)
+            group, rest = "", source
+        group += glyph
+    yield from _meanings_of(group, rest)
+
+
+def _meanings_of(glyphs: str, text: str) -> Iterator[tuple[str, str]]:
+    for glyph in glyphs:
+        text = text.replace(glyph, "", 1)
+    for glyph in glyphs:
+        if category(glyph) == _PRIVATE_USE:
+            yield glyph, text or ZERO_WIDTH
+            text = ""

@@ -71,6 +71,8 @@ class Marks:
         self.roots: list[Node] = []
         self.boxes: dict[Node, Box] = {}
         """Where figures lie."""
+        self.letters: dict[int, str] = {}
+        """What shaped glyphs stand for, by their private characters."""
         self._numbers: dict[int, int] = {}
 
     def pieces(self, node: Node) -> list[Piece]:
