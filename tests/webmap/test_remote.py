@@ -198,6 +198,22 @@ def test_a_site_is_shown_with_tiles_of_its_own_composites_and_maps(
     assert SIMULATED_NOTICE in page
 
 
+def test_images_of_earth_engine_without_labels_are_shown(drawn_world, tmp_path, monkeypatch):
+    """No land cover and no footprint; the page says why."""
+    with Loopback(StandIn(World.from_catalogue(drawn_world))) as server:
+        monkeypatch.setenv("REETRACE_EARTHENGINE_URL", server.url)
+        order = Order(site="mine-A", years="2020", engine="earthengine", project="reetrace-test")
+        made = look(order, out=tmp_path / "far.html", progress=lambda _step, _share: None)
+        counted = server.counts()
+
+    page = made.path.read_text(encoding="utf-8")
+    assert counted["maps"] == 3
+    assert made.notes[0].startswith("imagery only: there are no training labels for 2020")
+    assert "Imagery only: there are no training labels for 2020" in Page(page).read
+    assert "Land cover" not in page
+    assert "Footprint" not in page
+
+
 def _registry(world: Path, home: Path) -> Path:
     """The drawn labels as a registry."""
     folder = home / "registry"
