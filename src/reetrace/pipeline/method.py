@@ -117,10 +117,10 @@ def trace(
         )
         made: tuple[Path, ...] = ()
         if documents:
-            from reetrace.report import render
+            from reetrace.pipeline.documents import make_documents
 
             follow("Setting the report", 0.7)
-            made = render(found, folder / "data", templates=templates)
+            made = make_documents(found, folder / "data", templates=templates)
         evidence.seal(folder, found)
     return Outcome(
         destination,

@@ -107,7 +107,7 @@ class Outcome:
 
     def lines(self) -> tuple[str, ...]:
         """For a terminal: where everything lies, and how to check it."""
-        made = {"report.pdf": "PDF report", "tables.xlsx": "workbook"}
+        made = {"report.pdf": "PDF report", "tables.xlsx": "workbook", "companion.html": "web page"}
         gone = f"run {self.replaced}, whose evidence lay there; --out FOLDER keeps both"
         return (
             *(f"{made[path.name]:<11} {path}" for path in self.documents),
@@ -197,11 +197,11 @@ def render_bag(bag: Path, *, templates: Path | None) -> Outcome:
         EvidenceError: The folder is not an evidence folder, or not whole.
     """
     from reetrace import evidence
-    from reetrace.report import render
+    from reetrace.pipeline.documents import make_documents
 
     with evidence.unseal(bag) as folder:
         found = evidence.load(folder)
-        documents = render(found, folder / "data", templates=templates)
+        documents = make_documents(found, folder / "data", templates=templates)
         evidence.seal(folder, found)
     return Outcome(bag, found, tuple(bag / "data" / path.name for path in documents))
 

@@ -52,7 +52,7 @@ def publish(bag: Path, *, templates: Path | None = None, out: Path | None = None
     Raises:
         EvidenceError: The folder is not whole, or is a public edition itself.
     """
-    from reetrace.report import render
+    from reetrace.pipeline.documents import make_documents
 
     evidence.verify(bag)
     whole = evidence.load(bag)
@@ -66,7 +66,7 @@ def publish(bag: Path, *, templates: Path | None = None, out: Path | None = None
         public = _with_rasters(public, bag / "data", folder / "data", shift)
         labels = [_moved_labels(each, whole, shift) for each in evidence.load_labels(bag)]
         evidence.save(public, folder, models=evidence.load_models(bag), labels=labels)
-        made = render(public, folder / "data", templates=templates)
+        made = make_documents(public, folder / "data", templates=templates)
         evidence.seal(folder, public)
     documents = tuple(destination / "data" / path.name for path in made)
     return Outcome(destination, public, documents)
