@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from reetrace.core.errors import EvidenceError
-from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
+from reetrace.core.evidence import SIMULATED_NOTICE, Evidence, Publication
 from reetrace.core.site import Name
 from reetrace.webmap import companion, page
 from tests import made_up
@@ -258,6 +258,19 @@ def test_site_run_and_digests_are_printed(shown, evidence, folder):
     assert all(each.sha256 in shown.read for each in evidence.rasters)
 
 
+def test_a_public_edition_says_that_its_places_are_moved(folder, evidence):
+    """Where the pages begin, beside the place under the pointer, and in the foot."""
+    told = Publication("ab" * 32, 0.1, ("Places: everything was moved.", "Names of people."))
+
+    for made in PAGES.values():
+        found = Page(made(replace(evidence, publication=told), folder))
+
+        assert "Public edition. Places: everything was moved. Names of people." in found.read
+        assert "Place (moved)" in found.read
+        assert "which is not where they are" in found.read
+        assert "ab" * 32 in found.read
+
+
 def test_a_single_epoch_has_no_divider(folder):
     """There is nothing to compare: the divider and its lists are hidden."""
     found = Page(page(made_up.single_epoch(), folder))
@@ -296,6 +309,17 @@ def test_evidence_without_borders_or_screening_makes_a_page_too(name, made, fold
     sets = len(evidence.zone_sets)
     keys = [each.attributes["data-show"] for each in found.with_attribute("data-show")]
     assert sum(each.startswith("zones-") for each in keys) == sets
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_evidence_without_a_single_raster_still_shows_its_zones(name, folder, evidence):
+    """A folder may have been thinned; outlines and numbers are in its record."""
+    thin = replace(evidence, rasters=(), footprints=())
+
+    found = Page(PAGES[name](thin, folder))
+
+    keys = [each.attributes["data-show"] for each in found.with_attribute("data-show")]
+    assert keys == ["zones-0", "zones-1", "zones-2", "zones-3"]
 
 
 def test_a_raster_that_is_missing_is_named(tmp_path, evidence):

@@ -22,7 +22,7 @@ UNSEEN_GREY = 0.82
 
 def limits(layers: Sequence[NDArray[np.floating]]) -> tuple[float, float]:
     """Value that is black and value that is full of one band over all epochs; NaN is not seen."""
-    seen = np.concatenate([each[np.isfinite(each)] for each in layers])
+    seen = np.concatenate([*(each[np.isfinite(each)] for each in layers), np.empty(0)])
     low, high = np.percentile(seen, STRETCH_PERCENT) if seen.size else (0.0, 1.0)
     return float(low), float(high)
 
