@@ -22,8 +22,10 @@ UNSEEN_GREY = 0.82
 
 def limits(layers: Sequence[NDArray[np.floating]]) -> tuple[float, float]:
     """Value that is black and value that is full of one band over all epochs; NaN is not seen."""
-    seen = np.concatenate([*(each[np.isfinite(each)] for each in layers), np.empty(0)])
-    low, high = np.percentile(seen, STRETCH_PERCENT) if seen.size else (0.0, 1.0)
+    seen = [each[np.isfinite(each)] for each in layers]
+    if not any(each.size for each in seen):
+        return 0.0, 1.0
+    low, high = np.percentile(np.concatenate(seen), STRETCH_PERCENT)
     return float(low), float(high)
 
 
