@@ -40,6 +40,7 @@ _FORMATS = {
 }
 
 _NAMES = {
+    "companion.html": "Map, charts and tables for a browser",
     "evidence.json": "Everything that may be said, with where it comes from",
     "labels.geojson": "Every label that was used",
     "model.json": "Every fitted forest as plain arrays",
