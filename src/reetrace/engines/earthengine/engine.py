@@ -198,7 +198,8 @@ class EarthEngine:
             resampling=composing.resampling(listed, sensor, archive, grid),
             simulated=self._service.standin,
             licence=archive.licence,
-            processing=", ".join(part for part in (listed.product, listed.processing) if part),
+            # A product's own id says its level, its processing's date or baseline, and its tier.
+            processing=listed.product or listed.processing,
         )
 
     def sample(

@@ -162,18 +162,26 @@ def _inside(job: Job) -> str:
     )
 
 
+_NO_FILES = (
+    "The images were read where they are kept, on the servers of Earth Engine: an asset there has "
+    "no file to take a SHA-256 of. Its id and the id of its product, both in the list of images, "
+    "say which processing of which image it was."
+)
+
+
 def _scenes(job: Job) -> list[Any]:
     """The files of every scene: one row a file would run to pages, so the first bytes of each."""
-    rows = [
-        [
-            scene.id,
-            "  ".join(f"{band} {digest[:_SHORT]}" for band, digest in scene.checksums) or "none",
-        ]
-        for scene in [
-            *(scene for epoch in job.evidence.epochs for scene in epoch.scenes),
-            *job.evidence.spectral_scenes,
-        ]
+    scenes = [
+        *(scene for epoch in job.evidence.epochs for scene in epoch.scenes),
+        *job.evidence.spectral_scenes,
     ]
+    rows = [
+        [scene.id, "  ".join(f"{band} {digest[:_SHORT]}" for band, digest in scene.checksums)]
+        for scene in scenes
+        if scene.checksums
+    ]
+    if not rows:
+        return [job.press.text(_NO_FILES)]
     return job.press.table(
         f"Scene files: band and the first {_SHORT} digits of its SHA-256; in full in scenes.json.",
         ("Scene", "Files"),
