@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,14 @@ from reetrace import cli
 from reetrace.pipeline.order import _joined
 from tests.loopback.made_up import MadeUp
 from tests.loopback.server import Loopback
-from tests.running import reetrace
+
+
+@pytest.fixture
+def clean_client() -> Iterator[None]:
+    """The client keeps its state for the whole process; whatever a test did to it is undone."""
+    ee.Reset()
+    yield
+    ee.Reset()
 
 
 @pytest.fixture(autouse=True)
@@ -26,42 +34,55 @@ def _nobody_signed_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def test_whoever_needs_no_account_is_well_without_one(tmp_path):
-    """A note is no fault, and JSON says which is which."""
-    told = reetrace("doctor", folder=tmp_path)
-    listed = reetrace("doctor", "--json", folder=tmp_path)
+def _examined(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
+) -> tuple[int, str]:
+    """Exit code and output of `reetrace doctor …`."""
+    monkeypatch.setattr(sys, "argv", ["reetrace", "doctor", *words])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    return int(stopped.value.code or 0), capsys.readouterr().out
 
-    assert (told.returncode, listed.returncode) == (0, 0), told.stdout
-    assert "\nnote Earth Engine sign-in: No sign-in for Earth Engine was found" in told.stdout
-    (finding,) = [each for each in json.loads(listed.stdout) if "Earth" in each["what"]]
+
+def test_whoever_needs_no_account_is_well_without_one(monkeypatch, capsys):
+    """A note is no fault, and JSON says which is which."""
+    code, told = _examined(monkeypatch, capsys)
+    code_json, listed = _examined(monkeypatch, capsys, "--json")
+
+    assert (code, code_json) == (0, 0), told
+    assert "\nnote Earth Engine sign-in: No sign-in for Earth Engine was found" in told
+    (finding,) = [each for each in json.loads(listed) if "Earth" in each["what"]]
     assert (finding["works"], finding["needed"]) == (False, False)
 
 
-def test_whoever_chose_earth_engine_is_ill_without_an_account(tmp_path):
-    """By option, by the environment or by the settings file."""
-    option = reetrace("doctor", "--engine", "earthengine", folder=tmp_path)
-    variable = reetrace("doctor", folder=tmp_path, REETRACE_ENGINE="earthengine")
-    (tmp_path / "reetrace.toml").write_text('engine = "earthengine"')
-    file = reetrace("doctor", folder=tmp_path)
+@pytest.mark.parametrize("said_by", ["option", "environment", "file"])
+def test_whoever_chose_earth_engine_is_ill_without_an_account(said_by, monkeypatch, capsys):
+    """However it was chosen."""
+    words = ("--engine", "earthengine") if said_by == "option" else ()
+    if said_by == "environment":
+        monkeypatch.setenv("REETRACE_ENGINE", "earthengine")
+    if said_by == "file":
+        Path("reetrace.toml").write_text('engine = "earthengine"')
 
-    for done in (option, variable, file):
-        assert done.returncode == 1
-        assert "\nFAIL Earth Engine sign-in: " in done.stdout
-        assert done.stdout.endswith("Sign in with a browser: reetrace doctor --sign-in\n")
+    code, told = _examined(monkeypatch, capsys, *words)
+
+    assert code == 1
+    assert "\nFAIL Earth Engine sign-in: " in told
+    assert told.endswith("Sign in with a browser: reetrace doctor --sign-in\n")
 
 
-def test_a_service_that_answers_makes_a_clean_bill(tmp_path):
+@pytest.mark.usefixtures("clean_client")
+def test_a_service_that_answers_makes_a_clean_bill(monkeypatch, capsys):
     """Sign-in, service and quota; the drawn demonstration has no place among them."""
     with Loopback(MadeUp(value=1)) as server:
-        done = reetrace(
-            *("doctor", "--engine", "earthengine", "--project", "my-mines-123"),
-            folder=tmp_path,
-            REETRACE_EARTHENGINE_URL=server.url,
+        monkeypatch.setenv("REETRACE_EARTHENGINE_URL", server.url)
+        code, told = _examined(
+            monkeypatch, capsys, "--engine", "earthengine", "--project", "my-mines-123"
         )
 
-    assert done.returncode == 0, done.stdout
-    assert "ok   Earth Engine service: answers to project my-mines-123." in done.stdout
-    assert "drawn imagery" not in done.stdout
+    assert code == 0, told
+    assert "ok   Earth Engine service: answers to project my-mines-123." in told
+    assert "drawn imagery" not in told
 
 
 def _at_a_terminal(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -72,6 +93,7 @@ def _at_a_terminal(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     return int(stopped.value.code or 0)
 
 
+@pytest.mark.usefixtures("clean_client")
 def test_signing_in_asks_for_no_more_than_is_used_and_says_what_came_of_it(monkeypatch, capsys):
     """Google Drive and Cloud Storage are none of our business."""
     asked: list[dict[str, Any]] = []

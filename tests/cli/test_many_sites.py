@@ -45,25 +45,30 @@ def silent(_site: str, _step: str, _share: float) -> None:
     """Nobody looks on."""
 
 
+@pytest.fixture(scope="module")
+def alone(drawn_world: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, bytes]]:
+    """Every file of mine A's evidence folder, made by itself."""
+    folder = tmp_path_factory.mktemp("alone")
+    (folder / f"drawn-{edition()}-{DEFAULT_SEED}").symlink_to(drawn_world)
+    done = reetrace(*RUN, "--site", "mine-A", folder=folder, REETRACE_CACHE=str(folder))
+    assert done.returncode == 0, done.stderr
+    return listing(folder / "reports" / BAG)
+
+
 @pytest.mark.usefixtures("cache")
-def test_a_site_gives_the_same_bytes_alone_in_a_row_and_among_others_at_once(tmp_path):
+def test_a_site_gives_the_same_bytes_alone_and_among_others_at_once(alone, tmp_path):
     """And the site that fails is told of, and stops none of them."""
-    alone = reetrace(*RUN, "--site", "mine-A", "--out", "alone", folder=tmp_path)
     three = ("--site", "mine-A", "--site", "bayan-obo", "--site", "mine-B")
 
-    row = reetrace(*RUN, *three, "--out", "row", folder=tmp_path, PYTHONHASHSEED="5")
-    both = reetrace(*RUN, *three, "--out", "both", "--at-once", "2", folder=tmp_path)
+    done = reetrace(*RUN, *three, "--at-once", "2", folder=tmp_path, PYTHONHASHSEED="5")
 
-    assert alone.returncode == 0, alone.stderr
-    for done, name in ((row, "row"), (both, "both")):
-        assert done.returncode == 1, done.stderr
-        assert done.stderr.splitlines()[-1] == "error: 1 of 3 sites failed: bayan-obo."
-        told = done.stdout.splitlines()
-        assert told[0] == f"made    mine-A: {name}/{BAG}"
-        assert told[1].startswith("failed  bayan-obo: bayan-obo 2020: no scene of ")
-        assert told[2] == f"made    mine-B: {name}/SIMULATED_mine-B_2020"
-        assert listing(tmp_path / name / BAG) == listing(tmp_path / "alone" / BAG)
-    assert listing(tmp_path / "row") == listing(tmp_path / "both")
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.splitlines()[-1] == "error: 1 of 3 sites failed: bayan-obo."
+    told = done.stdout.splitlines()
+    assert told[0] == f"made    mine-A: reports/{BAG}"
+    assert told[1].startswith("failed  bayan-obo: bayan-obo 2020: no scene of ")
+    assert told[2] == "made    mine-B: reports/SIMULATED_mine-B_2020"
+    assert listing(tmp_path / "reports" / BAG) == alone
 
 
 @pytest.mark.usefixtures("cache")
@@ -205,8 +210,8 @@ def test_what_a_stopped_process_says_goes_on_elsewhere_is_passed_on():
 
 
 @pytest.mark.usefixtures("cache")
-def test_scripts_read_a_list(tmp_path, monkeypatch, capsys):
-    """One record a site, with its error where it failed."""
+def test_scripts_read_a_list(alone, tmp_path, monkeypatch, capsys):
+    """One record a site, with its error where it failed; in a row the bytes are the same, too."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(
         sys, "argv", ["reetrace", *RUN, "--site", "mine-A", "--site", "nowhere", "--json"]
@@ -222,6 +227,7 @@ def test_scripts_read_a_list(tmp_path, monkeypatch, capsys):
     assert (second["site"], second["error"].partition(".")[0]) == (
         "nowhere", "No site is called 'nowhere'",
     )  # fmt: skip
+    assert listing(tmp_path / "reports" / BAG) == alone
 
 
 @pytest.mark.usefixtures("cache")
