@@ -38,11 +38,12 @@ _CHANGE_CLASSES = (
     (LOST, "left the mapped class", "#0072b2"),
 )
 
-_ROLE_COLOURS = {"red": "red", "green": "green", "blue": "blue"}
+ROLE_COLOURS = {"red": "red", "green": "green", "blue": "blue"}
+"""Role of a band to the colour it is shown in."""
 
 
 @dataclass(frozen=True)
-class _Style:
+class Style:
     """How the stored numbers of one kind of raster are to be read."""
 
     dtype: str
@@ -59,18 +60,18 @@ class _Picture:
 
     bands: NDArray[np.generic]
     grid: Grid
-    style: _Style
+    style: Style
     tags: dict[str, str]
     names: tuple[str, ...]
     colours: dict[int, tuple[int, int, int, int]]
 
 
-_STYLES: dict[RasterKind, _Style] = {
-    "composite": _Style("uint16", UNSEEN, REFLECTANCE_SCALE, REFLECTANCE_OFFSET, "reflectance"),
-    "ndvi": _Style("uint16", UNSEEN, 1 / NDVI_SCALE, -1.0, "ndvi"),
-    "landcover": _Style("uint8", OUTSIDE, categorical=True),
-    "change": _Style("uint8", OUTSIDE, categorical=True),
-    "observations": _Style("uint16", None, unit="clear observations"),
+STYLES: dict[RasterKind, Style] = {
+    "composite": Style("uint16", UNSEEN, REFLECTANCE_SCALE, REFLECTANCE_OFFSET, "reflectance"),
+    "ndvi": Style("uint16", UNSEEN, 1 / NDVI_SCALE, -1.0, "ndvi"),
+    "landcover": Style("uint8", OUTSIDE, categorical=True),
+    "change": Style("uint8", OUTSIDE, categorical=True),
+    "observations": Style("uint16", None, unit="clear observations"),
 }
 
 
@@ -111,18 +112,23 @@ def write_raster(
     Raises:
         OutputError: The file could not be written.
     """
-    style = _STYLES[kind]
+    style = STYLES[kind]
     bands = _as_bands(array, grid, style, path)
     tags = {"TITLE": title, "KIND": kind, "TIFFTAG_IMAGEDESCRIPTION": title}
     if simulated:
         tags[SIMULATED_TAG] = SIMULATED_NOTICE
         tags["TIFFTAG_IMAGEDESCRIPTION"] = f"{SIMULATED_NOTICE}. {title}"
-    classes = _classes(legend) if style.categorical else []
+    classes = classes_of(legend) if style.categorical else []
     tags |= {f"CLASS_{code}": name for code, name, _ in classes}
-    names = tuple(band_names) or (kind,) * len(bands)
+    names = names_of(kind, band_names, len(bands))
     picture = _Picture(bands, grid, style, tags, names, _colour_table(classes))
     write_bytes(path, _cog(picture))
     return sha256_of(path)
+
+
+def names_of(kind: RasterKind, roles: Sequence[str], count: int = 1) -> tuple[str, ...]:
+    """What the bands of a raster are called: their roles, else the kind of raster."""
+    return tuple(roles) or (kind,) * count
 
 
 def check_marks(folder: Path, *, simulated: bool) -> None:
@@ -149,7 +155,7 @@ def check_marks(folder: Path, *, simulated: bool) -> None:
 
 
 def _as_bands(
-    array: NDArray[np.generic], grid: Grid, style: _Style, path: Path
+    array: NDArray[np.generic], grid: Grid, style: Style, path: Path
 ) -> NDArray[np.generic]:
     bands = array[np.newaxis] if array.ndim == 2 else array  # noqa: PLR2004 - (rows, cols)
     if bands.shape[1:] != grid.shape:
@@ -160,8 +166,11 @@ def _as_bands(
     return stored
 
 
-def _classes(legend: Legend | None) -> list[tuple[int, str, str]]:
-    """(code, name, colour) of a class raster, the codes that are no class included."""
+def classes_of(legend: Legend | None) -> list[tuple[int, str, str]]:
+    """(code, name, colour) of a class raster, by code, those that are no class included.
+
+    Without a legend the classes are those of a change raster.
+    """
     classes = (
         [(each.code, each.title, each.colour) for each in legend.classes]
         if legend
@@ -236,5 +245,5 @@ def _describe(drawn: DatasetWriter, picture: _Picture) -> None:
     drawn.units = (picture.style.unit,) * count
     if count > 1:
         drawn.colorinterp = [
-            ColorInterp[_ROLE_COLOURS.get(name, "undefined")] for name in picture.names
+            ColorInterp[ROLE_COLOURS.get(name, "undefined")] for name in picture.names
         ]

@@ -12,11 +12,13 @@ from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.model import Model
 from reetrace.core.samples import Labels
 from reetrace.core.table import Table
+from reetrace.evidence import stac
 from reetrace.evidence.document import decode, encode, read_bytes, to_json
 from reetrace.evidence.files import sha256_of, write_bytes
 from reetrace.evidence.label_file import decode_labels, encode_labels
 from reetrace.evidence.model_file import decode_models, encode_models
 from reetrace.evidence.rasters import check_marks
+from reetrace.evidence.styles import raster_styles
 from reetrace.evidence.vectors import write_vectors
 from reetrace.ledger import dictionary, tabulate
 
@@ -47,6 +49,8 @@ def save(
     for table in (*tables, dictionary(tables)):
         write_bytes(data / "tables" / f"{table.name}.csv", csv_bytes(table))
     write_vectors(written, data / "vectors")
+    for path, description in {**raster_styles(written), **stac.describe(written, data)}.items():
+        write_bytes(data / path, description)
 
 
 def load(bag: Path) -> Evidence:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
+import tomllib
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,12 @@ import numpy as np
 from reetrace.core.errors import OutputError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.geometry import MultiPolygon
+from reetrace.evidence import geopackage
 from reetrace.evidence.document import to_json
 from reetrace.evidence.files import write_bytes
+from reetrace.evidence.styles import layer_style
+
+_WORDS = Path(__file__).with_suffix(".toml")
 
 Feature = dict[str, Any]
 Layer = tuple[str, str, list[Feature]]
@@ -149,17 +156,40 @@ def _geopackage(evidence: Evidence, drawn: Sequence[Layer], folder: Path) -> byt
             pyogrio.set_gdal_config_options(dated)
             try:
                 for layer in drawn:
-                    _write_layer(path, layer, simulated=evidence.simulated)
+                    _write_layer(path, layer)
             finally:
                 pyogrio.set_gdal_config_options(dict.fromkeys(dated))
+            described = [_described(evidence, layer) for layer in drawn]
+            geopackage.describe(path, described, evidence.issue_date)
             return path.read_bytes()
-    except (OSError, DataSourceError, DataLayerError) as error:
+    except (OSError, DataSourceError, DataLayerError, sqlite3.Error) as error:
         # A full disk comes back as whatever statement of SQL happened to fail on it.
         said = (error.strerror or error) if isinstance(error, OSError) else "is the disk full?"
         raise OutputError(f"{folder / 'evidence.gpkg'}: could not be written: {said}") from error
 
 
-def _write_layer(path: Path, layer: Layer, *, simulated: bool) -> None:
+def _described(evidence: Evidence, layer: Layer) -> geopackage.Described:
+    """What a GIS shows of a layer: a sentence, titles of the fields with units, a style."""
+    name, _, features = layer
+    words = _words()
+    kind, _, epoch = name.partition("_")
+    description = f"{words['layers'][kind]}{f', {epoch}' if epoch else ''}"
+    if evidence.simulated:
+        description = f"{SIMULATED_NOTICE}. {description}"
+    fields = {
+        field: (words["fields"][field]["title"], words["fields"][field]["says"])
+        for field in (features[0]["properties"] if features else ())
+    }
+    aliases = {field: title for field, (title, _) in fields.items()}
+    return geopackage.Described(name, description, fields, layer_style(evidence, name, aliases))
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, Any]:
+    return tomllib.loads(_WORDS.read_text(encoding="utf-8"))
+
+
+def _write_layer(path: Path, layer: Layer) -> None:
     import pyogrio.raw
     import shapely
     from shapely.geometry import shape
@@ -178,7 +208,6 @@ def _write_layer(path: Path, layer: Layer, *, simulated: bool) -> None:
         geometry_type=geometry_type,
         crs="EPSG:4326",
         append=path.exists(),
-        layer_options={"DESCRIPTION": SIMULATED_NOTICE if simulated else name},
     )
 
 
