@@ -16,6 +16,11 @@ from reetrace.pipeline.observing import observe_all
 from reetrace.pipeline.order import Progress
 from reetrace.pipeline.plan import Choices, Plan, run_id
 
+_FOUND_BY_CLASSIFYING = (
+    "labels", "models", "areas", "accuracies", "changes", "growth", "footprints", "patches",
+    "spectral", "reference_spectra", "published", "faults", "warnings", "software",
+)  # fmt: skip
+
 
 def compose_all(
     plan: Plan, ground: Ground, engine: Engine[Any], progress: Progress
@@ -55,6 +60,7 @@ def show_images(
     simulated = any(scene.simulated for scene in scenes)
     rasters = tuple(_rasters(folder, plan, engine, composites, simulated=simulated))
     years = sorted(each.year for each in plan.epochs)
+    nothing: dict[str, Any] = dict.fromkeys(_FOUND_BY_CLASSIFYING, ())
     return Evidence(
         schema_version=SCHEMA_VERSION,
         reetrace_version=__version__,
@@ -69,23 +75,10 @@ def show_images(
         legend=plan.legend,
         zone_sets=ground.zone_sets,
         epochs=tuple(_epochs(plan, composites)),
-        labels=(),
-        models=(),
         observations=observe_all(plan, ground, engine, composites),
-        areas=(),
-        accuracies=(),
-        changes=(),
-        growth=(),
-        footprints=(),
-        patches=(),
-        spectral=(),
         spectral_not_run="not run: nothing was classified",
-        reference_spectra=(),
-        published=(),
-        faults=(),
-        warnings=(),
         rasters=rasters,
-        software=(),
+        **nothing,
     )
 
 

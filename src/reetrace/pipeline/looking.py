@@ -90,21 +90,19 @@ def look(order: Order, *, out: Path | None, progress: Progress) -> View:
     if job.settings.engine == "earthengine":
         from reetrace.pipeline.looking_afar import look_afar
 
+        def destination(name: str, drawn: bool) -> Path:  # noqa: FBT001 - a callback
+            return _destination(out, home, name, drawn=drawn)
+
         return look_afar(
-            planned,
-            job,
-            engine,
-            lambda name, drawn: _destination(out, home, name, drawn=drawn),
-            labelled=not unlabelled,
-            notes=notes,
+            planned, job, engine, destination, labelled=not unlabelled, notes=notes,
             progress=progress,
-        )
-    with tempfile.TemporaryDirectory(prefix="reetrace-map-") as folder:
+        )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="reetrace-map-") as temporary:
+        folder = Path(temporary)
         if unlabelled:
-            found = _images(planned, job.registry, engine, order, Path(folder), progress)
-            data = Path(folder) / "data"
+            found, data = _images(planned, job, engine, folder, progress), folder / "data"
         else:
-            found, data = _evidence(job, engine, world, Path(folder), progress)
+            found, data = _evidence(job, engine, world, folder, progress)
         progress("Drawing the map", 0.9)
         return _write(found, data, out, home, notes)
 
@@ -176,18 +174,13 @@ def _evidence(
 
 
 def _images(
-    planned: Plan,
-    registry: Registry,
-    engine: Engine[Any],
-    order: Order,
-    folder: Path,
-    progress: Progress,
+    planned: Plan, job: Job, engine: Engine[Any], folder: Path, progress: Progress
 ) -> Evidence:
     from reetrace.pipeline.counting import survey
     from reetrace.pipeline.imagery_only import show_images
 
-    ground = survey(planned, registry)
-    return show_images(planned, ground, engine, order.choices, folder, progress)
+    ground = survey(planned, job.registry)
+    return show_images(planned, ground, engine, job.order.choices, folder, progress)
 
 
 def _write(

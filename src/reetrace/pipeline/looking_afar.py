@@ -55,7 +55,7 @@ def look_afar(
         notes: What whoever opens it has to know.
         progress: Told what is being done and the share done, 0-1.
     """
-    from reetrace.engines.earthengine.webmap import landcover, vegetation, write_map
+    from reetrace.engines.earthengine.webmap import write_map
 
     ground = survey(plan, job.registry)
     mapped = None
@@ -64,10 +64,6 @@ def look_afar(
         mapped = map_landcover(plan, ground, engine, job.registry, choices, None, progress)
     composites = mapped.composites if mapped else compose_all(plan, ground, engine, progress)
     progress("Asking for the tiles", 0.8)
-    tiles: list[Tiles] = list(_pictures(engine, composites))
-    tiles += [vegetation(each) for each in composites.values() if _has(each, ("red", "nir"))]
-    if mapped:
-        tiles += [landcover(each, plan.legend) for each in mapped.maps.values()]
     years = [each.epoch.label for each in plan.epochs]
     span = years[0] if len(years) == 1 else f"{years[0]}-{years[-1]}"
     drawn = any(each.simulated for each in composites.values())
@@ -78,11 +74,27 @@ def look_afar(
         title=f"{plan.site.title}, {span.replace('-', '–')}",
         facts=_facts(plan, composites, notes),
         notice=SIMULATED_NOTICE if drawn else "",
-        tiles=tiles,
+        tiles=_tiles(plan, engine, composites, mapped),
         outlines=_outlines(plan, ground, mapped),
         bounds=bounds(plan.site.area_of_interest.geometry),
     )
     return View(path, plan.site.id, span, "", drawn, (*notes, _LASTING))
+
+
+def _tiles(
+    plan: Plan,
+    engine: EarthEngine,
+    composites: Mapping[str, Composite[Any]],
+    mapped: Mapped | None,
+) -> list[Tiles]:
+    """Every picture, kind by kind."""
+    from reetrace.engines.earthengine.webmap import landcover, vegetation
+
+    tiles = list(_pictures(engine, composites))
+    tiles += [vegetation(each) for each in composites.values() if _has(each, ("red", "nir"))]
+    if mapped:
+        tiles += [landcover(each, plan.legend) for each in mapped.maps.values()]
+    return tiles
 
 
 def _has(composite: Composite[Any], roles: tuple[str, ...]) -> bool:

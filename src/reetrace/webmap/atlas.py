@@ -30,7 +30,6 @@ def map_facts(evidence: Evidence, data: Path) -> dict[str, Any]:
     zones = outlines.zone_layers(evidence)
     grid = evidence.grid
     table = places.degrees_table(grid)
-    width_m, height_m = _plain(grid.cols * grid.pixel_m), _plain(grid.rows * grid.pixel_m)
     return {
         "evidence": evidence,
         "years": evidence.years.replace("-", "–"),
@@ -45,29 +44,37 @@ def map_facts(evidence: Evidence, data: Path) -> dict[str, Any]:
         "zone_layers": zones,
         "zone_sources": _sources(evidence),
         "extents": outlines.extents(evidence),
-        "width_m": width_m,
-        "height_m": height_m,
-        "facts": {
-            "width": width_m,
-            "height": height_m,
-            "pixel": grid.pixel_m * rasters.step,
-            "epochs": [each.label for each in epochs],
-            "places": asdict(table),
-            "start": _start(evidence),
-            "values": layers.values(evidence),
-            "zones": [
-                {
-                    "id": zone.id,
-                    "layer": layer.key,
-                    "name": zone.name,
-                    "told": zone.told,
-                    "bounds": zone.bounds,
-                    "whole": layer.whole,
-                }
-                for layer in zones
-                for zone in layer.zones
-            ],
-        },
+        "width_m": _plain(grid.cols * grid.pixel_m),
+        "height_m": _plain(grid.rows * grid.pixel_m),
+        "facts": _script_facts(evidence, table, zones, grid.pixel_m * rasters.step),
+    }
+
+
+def _script_facts(
+    evidence: Evidence, table: places.Table, zones: list[outlines.ZoneLayer], pixel_m: float
+) -> dict[str, Any]:
+    """What the script is told: sizes in metres, words of values, zones with their bounds."""
+    grid = evidence.grid
+    return {
+        "width": _plain(grid.cols * grid.pixel_m),
+        "height": _plain(grid.rows * grid.pixel_m),
+        "pixel": pixel_m,
+        "epochs": [each.label for each in evidence.epochs],
+        "places": asdict(table),
+        "start": _start(evidence),
+        "values": layers.values(evidence),
+        "zones": [
+            {
+                "id": zone.id,
+                "layer": layer.key,
+                "name": zone.name,
+                "told": zone.told,
+                "bounds": zone.bounds,
+                "whole": layer.whole,
+            }
+            for layer in zones
+            for zone in layer.zones
+        ],
     }
 
 

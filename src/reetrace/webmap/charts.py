@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from reetrace.core.evidence import Evidence
-from reetrace.core.results import Measure
+from reetrace.core.results import ChangeMatrix, Measure
+from reetrace.core.site import ZoneSet
 from reetrace.reading import lookup, numerals
 
 WIDTH, HEIGHT = 560, 260
@@ -79,45 +81,44 @@ class Chart:
 
 def charts(evidence: Evidence) -> list[Chart]:
     """Every chart the evidence has numbers for."""
-    made = []
-    places = list(dict.fromkeys([lookup.subject(evidence), ("study-area", lookup.WHOLE)]))
-    target = lookup.target_title(evidence)
-    for zone_set, zone in places:
-        where = lookup.side_title(evidence, zone_set, zone)
-        made.append(
-            _drawn(
-                f"Area of “{target}” in {where}",
-                "Bars are counted on the maps; dots are estimates put right for the maps’ errors, "
-                "with their 95 % intervals.",
-                _areas(evidence, zone_set, zone, target, _SERIES[0]),
-            )
-        )
-        made.append(
-            _drawn(
-                f"Gain and loss of “{target}” in {where}",
-                "Counted on the maps, over ground seen at both dates. Dots are the estimated net "
-                "change with its 95 % interval.",
-                _changes(evidence, zone_set, zone),
-            )
-        )
-    for edition in lookup.country_sets(evidence):
-        if len(edition.zones) > 1:
-            sides = [
-                datum
-                for slot, (each, colour) in enumerate(zip(edition.zones, _SERIES, strict=False))
-                for datum in _areas(
-                    evidence, edition.id, each.id, f"{each.name} side", colour, slot
-                )
-            ]
-            made.append(
-                _drawn(
-                    f"Area of “{target}” by side of the border, "
-                    f"edition “{edition.edition or edition.title}”",
-                    "A pixel is counted on the side its centre lies on.",
-                    sides,
-                )
-            )
+    places = dict.fromkeys([lookup.subject(evidence), ("study-area", lookup.WHOLE)])
+    made = [each for place in places for each in _of_place(evidence, *place)]
+    made += [
+        _of_border(evidence, each) for each in lookup.country_sets(evidence) if len(each.zones) > 1
+    ]
     return [each for each in made if each is not None]
+
+
+def _of_place(evidence: Evidence, zone_set: str, zone: str) -> list[Chart | None]:
+    """How large the class was at every epoch, and what it gained and lost between them."""
+    target = lookup.target_title(evidence)
+    where = lookup.side_title(evidence, zone_set, zone)
+    areas = _drawn(
+        f"Area of “{target}” in {where}",
+        "Bars are counted on the maps; dots are estimates put right for the maps’ errors, with "
+        "their 95 % intervals.",
+        _areas(evidence, zone_set, zone, target, _SERIES[0]),
+    )
+    changes = _drawn(
+        f"Gain and loss of “{target}” in {where}",
+        "Counted on the maps, over ground seen at both dates. Dots are the estimated net change "
+        "with its 95 % interval.",
+        _changes(evidence, zone_set, zone),
+    )
+    return [areas, changes]
+
+
+def _of_border(evidence: Evidence, edition: ZoneSet) -> Chart | None:
+    """The class on every side of one edition of the border."""
+    title = (
+        f"Area of “{lookup.target_title(evidence)}” by side of the border, edition "
+        f"“{edition.edition or edition.title}”"
+    )
+    sides: list[Datum] = []
+    for slot, (each, colour) in enumerate(zip(edition.zones, itertools.cycle(_SERIES))):
+        name = f"{each.name} side"
+        sides += _areas(evidence, edition.id, each.id, name, colour, slot)
+    return _drawn(title, "A pixel is counted on the side its centre lies on.", sides)
 
 
 def _areas(
@@ -144,12 +145,20 @@ def _changes(evidence: Evidence, zone_set: str, zone: str) -> list[Datum]:
         if labels.index(each.last) != labels.index(each.first) + 1:
             continue
         span = f"{each.first}–{each.last}"
+        if not _seen_at_both(each):
+            words = f"{span}: no ground was seen at both dates."
+            found.append(Datum(span, "Gain", _GAIN, None, None, words))
+            continue
         net = f"; net {numerals.with_interval(each.net)}" if each.net.value is not None else ""
         gained = f"{span}: gained {_told(each.gain)}{net}."
         found.append(Datum(span, "Gain", _GAIN, each.gain.value, each.net, gained))
         lost = None if each.loss.value is None else -each.loss.value
         found.append(Datum(span, "Loss", _LOSS, lost, None, f"{span}: lost {_told(each.loss)}."))
     return found
+
+
+def _seen_at_both(matrix: ChangeMatrix) -> bool:
+    return any(cell.pixels for cell in matrix.cells if "not-seen" not in (cell.before, cell.after))
 
 
 def _told(measure: Measure) -> str:

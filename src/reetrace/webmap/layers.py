@@ -21,6 +21,12 @@ NATURAL_KEY, FALSE_KEY, NDVI_KEY = "natural", "false-colour", "ndvi"
 OFTEN_KEY, LANDCOVER_KEY, UNSEEN_KEY = "observations", "landcover", "not-seen"
 FOOTPRINT_KEY = "footprint"
 
+_NDVI_TITLE = "Vegetation index (NDVI)"
+_FALSE_NOTE = "Near-infrared as red: dense plants are bright red"
+_NDVI_NOTE = "How green: bare ground near 0, dense plants near 1"
+_OFTEN_NOTE = "How often the ground was seen without cloud"
+_CLASS_NOTE = "What each pixel was classified as"
+
 
 @dataclass(frozen=True)
 class Swatch:
@@ -171,49 +177,28 @@ def values(evidence: Evidence) -> dict[str, dict[str, Any]]:
 def raster_layers(evidence: Evidence, epochs: Sequence[EpochPictures]) -> list[Layer]:
     """The layers there is a picture of, the lowest first."""
     there = {picture.layer for epoch in epochs for picture in epoch.pictures}
-    stops = ((-0.25, ""), (0.0, "0"), (0.25, ""), (0.5, "0.5"), (0.75, ""), (1.0, "1"))
-    palette = colours.ndvi_palette()
-    ramp = tuple(
-        Swatch(colours.written(palette[1 + round((place + 1) * colours.NDVI_STEPS)]), words)
-        for place, words in stops
-    )
+    index_first = NATURAL_KEY not in there
     often = tuple(Swatch(colour, words) for _, colour, words in colours.OFTEN)
     classes = tuple(Swatch(each.colour, each.title) for each in evidence.legend.classes)
     layers = [
         Layer(NATURAL_KEY, "Natural colour", "Red, green and blue light", shown=True, opacity=100),
-        Layer(
-            FALSE_KEY,
-            "False colour",
-            "Near-infrared as red: dense plants are bright red",
-            shown=False,
-            opacity=100,
-        ),
-        Layer(
-            NDVI_KEY,
-            "Vegetation index (NDVI)",
-            "How green: bare ground near 0, dense plants near 1",
-            shown=NATURAL_KEY not in there,
-            opacity=100,
-            ramp=ramp,
-        ),
-        Layer(
-            OFTEN_KEY,
-            "Clear views",
-            "How often the ground was seen without cloud",
-            shown=False,
-            opacity=100,
-            legend=often,
-        ),
-        Layer(
-            LANDCOVER_KEY,
-            "Land cover",
-            "What each pixel was classified as",
-            shown=False,
-            opacity=70,
-            legend=classes,
-        ),
+        Layer(FALSE_KEY, "False colour", _FALSE_NOTE, shown=False, opacity=100),
+        Layer(NDVI_KEY, _NDVI_TITLE, _NDVI_NOTE, shown=index_first, opacity=100, ramp=_ramp()),
+        Layer(OFTEN_KEY, "Clear views", _OFTEN_NOTE, shown=False, opacity=100, legend=often),
+        Layer(LANDCOVER_KEY, "Land cover", _CLASS_NOTE, shown=False, opacity=70, legend=classes),
     ]
     return [each for each in layers if each.key in there]
+
+
+def _ramp() -> tuple[Swatch, ...]:
+    """The legend of the vegetation index, a little below 0 to 1."""
+    palette = colours.ndvi_palette()
+    stops = ((-0.25, ""), (0.0, "0"), (0.25, ""), (0.5, "0.5"), (0.75, ""), (1.0, "1"))
+    codes = [1 + round((place + 1) * colours.NDVI_STEPS) for place, _ in stops]
+    return tuple(
+        Swatch(colours.written(palette[code]), words)
+        for code, (_, words) in zip(codes, stops, strict=True)
+    )
 
 
 def outline_layers(evidence: Evidence, epochs: Sequence[EpochPictures]) -> list[Layer]:
