@@ -14,6 +14,7 @@ from reetrace.core.results import (
     ZoneArea,
 )
 from reetrace.core.site import ZoneSet
+from reetrace.reading.language import quote, say
 
 WHOLE = "all"
 """Zone that stands for the whole area of interest."""
@@ -136,22 +137,24 @@ def country_sets(evidence: Evidence) -> list[ZoneSet]:
 
 def edition_title(zone_set: ZoneSet) -> str:
     """A boundary edition as a heading prints it."""
-    return zone_set.title or f"Border: {zone_set.edition}"
+    if zone_set.title:
+        return quote(zone_set.title)
+    return say("Border: {edition}", edition=zone_set.edition)
 
 
 def zone_title(evidence: Evidence, zone_set: str, zone: str) -> str:
     """A zone as a reader calls it."""
     if zone_set == "study-area":
-        return evidence.study_area.title
+        return quote(evidence.study_area.title)
     if zone in LEFTOVERS:
         countries = zone_set.startswith("countries")
-        return (_COUNTRY_LEFTOVERS if countries else LEFTOVERS)[zone]
+        return say((_COUNTRY_LEFTOVERS if countries else LEFTOVERS)[zone])
     for each in evidence.zone_sets:
         if each.id == zone_set:
             for candidate in each.zones:
                 if candidate.id == zone:
-                    return candidate.name
-    return "Whole area" if zone == WHOLE else zone
+                    return quote(candidate.name)
+    return say("Whole area") if zone == WHOLE else zone
 
 
 def any_zone_title(evidence: Evidence, zone: str) -> str:
@@ -159,17 +162,18 @@ def any_zone_title(evidence: Evidence, zone: str) -> str:
     for each in evidence.zone_sets:
         if any(candidate.id == zone for candidate in each.zones):
             title = zone_title(evidence, each.id, zone)
-            return f"{title} side" if each.id.startswith("countries") else title
-    return evidence.study_area.title if zone == WHOLE else zone
+            countries = each.id.startswith("countries")
+            return say("{country} side", country=title) if countries else title
+    return quote(evidence.study_area.title) if zone == WHOLE else zone
 
 
 def side_title(evidence: Evidence, zone_set: str, zone: str) -> str:
     """A zone in running text; a country only ever by its side of a line."""
     title = zone_title(evidence, zone_set, zone)
     if zone_set.startswith("countries") and zone not in LEFTOVERS:
-        return f"the {title} side"
+        return say("the {country} side", country=title)
     if zone_set == "study-area":
-        return "the study area"
+        return say("the study area")
     return title
 
 
@@ -187,8 +191,9 @@ def target_colour(evidence: Evidence) -> str:
 def class_title(evidence: Evidence, name: str) -> str:
     """A class as a reader calls it."""
     if name == "not-seen":
-        return "Not seen"
-    return next((each.title for each in evidence.legend.classes if each.name == name), name)
+        return say("Not seen")
+    titles = (each.title for each in evidence.legend.classes if each.name == name)
+    return quote(next(titles, name))
 
 
 def accuracies(evidence: Evidence, basis: str) -> list[Accuracy]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from reetrace.core.results import Measure
+from reetrace.reading.language import say
 
 BLANK = "–"
 """Printed where there is no value; the reason stands beside or below it."""
@@ -79,8 +80,8 @@ def interval(measure: Measure, *, unit: bool = True) -> str:
     """The 95 % interval alone, e.g. `2.10–2.88 km²`; a dash where there is none."""
     if measure.low is None or measure.high is None:
         return BLANK
-    joint = " to " if measure.low < 0 else "–"
-    text = f"{_scaled(measure.low, measure)}{joint}{_scaled(measure.high, measure)}"
+    low, high = _scaled(measure.low, measure), _scaled(measure.high, measure)
+    text = say("{low} to {high}", low=low, high=high) if measure.low < 0 else f"{low}–{high}"
     return text + (unit_text(measure) if unit else "")
 
 
@@ -92,7 +93,9 @@ def with_interval(measure: Measure) -> str:
     """
     if measure.value is None or measure.low is None:
         return value(measure)
-    return f"{value(measure)} (95 % interval {interval(measure)})"
+    return say(
+        "{value} (95 % interval {interval})", value=value(measure), interval=interval(measure)
+    )
 
 
 def area(km2: float) -> str:
