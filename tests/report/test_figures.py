@@ -13,7 +13,7 @@ from reetrace.core.evidence import Evidence
 from reetrace.core.landcover import NOT_SEEN
 from reetrace.reading import lookup, stretch
 from reetrace.reading.rasters import GAINED, Rasters
-from reetrace.report.figures import extents, furniture, maps
+from reetrace.report.figures import charts, extents, furniture, maps
 from reetrace.report.figures.plate import Picture, Plate
 from tests import made_up, made_up_world
 
@@ -112,3 +112,15 @@ def test_a_site_in_the_south_has_southern_labels():
     assert furniture.degrees(-22.5, "N", "S") == "22°30\u2032S"
     assert furniture.degrees(-64.25, "E", "W") == "64°15\u2032W"
     assert furniture.degrees(181.0, "E", "W") == "179°W"
+
+
+@pytest.mark.parametrize("height_mm", [46.0, 58.0, 92.0])
+def test_the_legend_of_a_chart_stays_on_the_plate_however_tall_it_is(data, height_mm):
+    """Nothing is cut off at its foot: the last rows of pixels are paper."""
+    evidence, _ = data
+
+    shown = pixels(charts.gains_and_losses(evidence, width_mm=170, height_mm=height_mm))
+
+    assert (shown[-6:] == 255).all()
+    legend = shown[-int(9 * 7.87) : -6]
+    assert (legend != 255).any()

@@ -120,7 +120,7 @@ class Press:
         whole = Node("Div", self.place)
         shown, caption_words.node.parent = self.shown(told, whole), whole
         made = pictures.plate_class()(
-            picture, caption_words, shown, gap=2.0 * MM, least_scale=least_scale
+            picture, caption_words, shown, gap=2.5 * MM, least_scale=least_scale
         )
         made.part, made.group = "figure", self.next_group()
         return made

@@ -11,7 +11,7 @@ from reetrace.core.results import Measure, ZoneArea
 from reetrace.reading import lookup, numerals
 from reetrace.reading.rasters import GAINED, LOST
 from reetrace.report.figures.extents import FATE_COLOURS
-from reetrace.report.figures.plate import INK, RULE, Picture, Plate, drawn
+from reetrace.report.figures.plate import DOTS_PER_MM, INK, RULE, Picture, Plate, drawn
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,7 +64,7 @@ def _stacked(axes: Axes, evidence: Evidence) -> None:
     axes.set_title("All classes (mapped)")
     axes.set_ylabel("km²")
     tidy(axes)
-    axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.09), ncols=3, handlelength=1.2)
+    axes.legend(loc="upper left", bbox_to_anchor=beneath(axes, 4.5), ncols=3, handlelength=1.2)
 
 
 def bars(
@@ -107,7 +107,12 @@ def bars(
         handles.append(Line2D([], [], marker="o", color=INK, markersize=3, linewidth=0.8))
         labels.append("Error-adjusted, 95 % interval")
     axes.legend(
-        handles, labels, loc="upper left", bbox_to_anchor=(-0.02, -0.09), ncols=3, handlelength=1.4
+        handles,
+        labels,
+        loc="upper left",
+        bbox_to_anchor=beneath(axes, 4.5),
+        ncols=3,
+        handlelength=1.4,
     )
 
 
@@ -191,7 +196,7 @@ def gains_and_losses(evidence: Evidence, *, width_mm: float, height_mm: float) -
     axes.set_ylabel("km²")
     axes.margins(y=0.14)
     tidy(axes)
-    axes.legend(loc="upper left", bbox_to_anchor=(-0.01, -0.11), ncols=2)
+    axes.legend(loc="upper left", bbox_to_anchor=beneath(axes, 4.7), ncols=2)
     return plate.print("png")
 
 
@@ -219,6 +224,11 @@ def countries(evidence: Evidence, *, width_mm: float, height_mm: float) -> Pictu
     for axes in panels[1:]:
         axes.set_ylabel("")
     return plate.print("png")
+
+
+def beneath(axes: Axes, down_mm: float) -> tuple[float, float]:
+    """Where a legend begins, however tall the chart: so many millimetres beneath its axes."""
+    return -0.02, -down_mm * DOTS_PER_MM / axes.get_window_extent().height
 
 
 def tidy(axes: Axes, *, grid: bool = True) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.core.results import BandValue, ReferenceSpectrum, SpectralCheck
 from reetrace.reading import numerals
-from reetrace.report.figures.charts import SERIES, tidy
+from reetrace.report.figures.charts import SERIES, beneath, tidy
 from reetrace.report.figures.plate import INK, QUIET, RULE, Picture, Plate, drawn
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _spectral_axes(axes: Axes, *, legend_columns: int) -> None:
         return
     axes.legend(
         loc="upper left",
-        bbox_to_anchor=(-0.02, -0.19),
+        bbox_to_anchor=beneath(axes, 9.1),
         ncols=legend_columns,
         handlelength=1.8,
         columnspacing=1.0,
@@ -129,5 +129,7 @@ def depths(
         axes.set_ylabel("Share of pixels (%)" if position == 0 else "")
         tidy(axes)
         if axes.get_legend_handles_labels()[0]:
-            axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.3), ncols=1, handlelength=1.4)
+            axes.legend(
+                loc="upper left", bbox_to_anchor=beneath(axes, 9.6), ncols=1, handlelength=1.4
+            )
     return plate.print("png")
