@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import shutil
@@ -102,6 +103,11 @@ class Page:
         message, self._rest = self._rest.split(b"\0", 1)
         answer: dict[str, Any] = json.loads(message)
         return answer
+
+    def close(self) -> None:
+        """Ask the whole browser to end, so that it leaves its profile in order."""
+        self._session = None
+        self.ask("Browser.close")
 
     def open(
         self, path: Path, *, size: tuple[int, int] = (1280, 900), mobile: bool = False
@@ -205,6 +211,9 @@ def browsing(home: Path) -> Iterator[Page]:
         page.attach()
         yield page
     finally:
+        with contextlib.suppress(AssertionError, OSError, subprocess.TimeoutExpired):
+            page.close()
+            process.wait(timeout=_DEADLINE_S)
         process.kill()
         process.wait()
         os.close(command_write)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reetrace.core.evidence import Evidence
 from reetrace.webmap import companion, page
 from tests import made_up
 from tests.webmap.markup import Element, Page
@@ -15,13 +16,18 @@ STYLE = Path(page.__code__.co_filename).with_name("parts") / "style.css"
 LEAST_CONTRAST = 4.5
 
 
-@pytest.fixture(scope="module", params=["map", "companion"])
-def shown(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Page:
-    """Each page of the made-up evidence, drawn."""
+@pytest.fixture(scope="module")
+def bag(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Evidence]:
+    """The made-up evidence, drawn, and where its rasters lie."""
     home = tmp_path_factory.mktemp("bag")
-    evidence = made_up.simulated(made_up.made_up_bag(home))
-    make = {"map": page, "companion": companion}[request.param]
-    return Page(make(evidence, home / "data"))
+    return home / "data", made_up.simulated(made_up.made_up_bag(home))
+
+
+@pytest.fixture(scope="module", params=[page, companion], ids=["map", "companion"])
+def shown(request: pytest.FixtureRequest, bag: tuple[Path, Evidence]) -> Page:
+    """Each page of it."""
+    data, evidence = bag
+    return Page(request.param(evidence, data))
 
 
 def colours() -> dict[str, str]:

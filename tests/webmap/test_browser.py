@@ -373,3 +373,5 @@ def test_a_map_of_one_year_works_without_a_divider(tab, shown, tmp_path):
     assert tab.tell("document.querySelectorAll('g.epoch').length") == 1
     assert tab.tell("document.querySelector('g.epoch').getAttribute('clip-path')") is None
     assert tab.tell("getComputedStyle(document.getElementById('swipe')).display") == "none"
+    rows = "Array.from(document.querySelectorAll('.was')).filter(each => each.offsetHeight).length"
+    assert tab.tell(rows) == 1
