@@ -7,6 +7,7 @@ from typing import Any
 
 from reetrace.core.results import ChangeMatrix, Measure, Patch
 from reetrace.reading import lookup, numerals
+from reetrace.reading.language import quote, say, say_number, titles
 from reetrace.report import told_charts, told_maps
 from reetrace.report.figures import charts, extents
 from reetrace.report.figures.plate import Elastic
@@ -20,15 +21,17 @@ def change(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Change")
     evidence, press = job.evidence, job.press
     if not evidence.changes:
-        made.append(press.text("Not run: one epoch was asked for, and a change needs two."))
+        made.append(press.text(say("Not run: one epoch was asked for, and a change needs two.")))
         return made
     spans = list(dict.fromkeys((each.first, each.last) for each in evidence.changes))
     fates = partial(extents.from_to, job.rasters, spans, width_mm=TEXT_MM)
     made.append(
         press.figure(
             Elastic(fates, "most_mm", 150, 150, 128),
-            "What became of the ground between epochs, from class to class. Ground not seen at "
-            "either epoch is hatched.",
+            say(
+                "What became of the ground between epochs, from class to class. Ground not seen at "
+                "either epoch is hatched."
+            ),
             told_maps.from_to(evidence, spans),
         )
     )
@@ -37,7 +40,7 @@ def change(job: Job, section: Section) -> list[Any]:
     made.append(
         press.figure(
             Elastic(gains, "height_mm", 58, 92, 46),
-            "Ground that joined and left the class, in the study area.",
+            say("Ground that joined and left the class, in the study area."),
             told_charts.gains_and_losses(evidence),
             least_scale=0.9,
         )
@@ -62,15 +65,19 @@ def _growth(job: Job) -> list[Any]:
                     numerals.value(each.change, unit=False, sign=True),
                     numerals.interval(each.change, unit=False),
                     _percent(each.percent),
-                    each.verdict.replace("-", " "),
+                    quote(each.verdict.replace("-", " ")),
                 ]
             )
             if each.change.value is None or each.change.low is None:
                 reasons.append(each.change.reason)
     return job.press.table(
-        "Change of the class by zone and span, over ground seen at both ends. Growth is stated "
-        "only where the interval of the change leaves out zero.",
-        ("Zone", "Span", "Mapped (km²)", "Change (km²)", "95 % interval", "Per cent", "Verdict"),
+        say(
+            "Change of the class by zone and span, over ground seen at both ends. Growth is stated "
+            "only where the interval of the change leaves out zero."
+        ),
+        titles(
+            "Zone", "Span", "Mapped (km²)", "Change (km²)", "95 % interval", "Per cent", "Verdict"
+        ),
         rows,
         (43, 18, 15, 16, 24, 32, 22),
         align=("left", "left", "right", "right", "right", "right", "left"),
@@ -108,9 +115,17 @@ def _matrices(job: Job, spans: list[tuple[str, str]]) -> list[Any]:
     adjusted = [_adjusted(whole, before, after) if whole else "" for before, after in pairs]
     wide = (TEXT_MM - 44 - 34) / max(len(found), 1)
     return job.press.table(
-        "From–to areas in the study area: mapped km² for every span, and the error-adjusted "
-        f"estimate for {spans[-1][0]}–{spans[-1][1]}.",
-        ("From – to", *(f"{each.first}–{each.last}" for each in found), "Adjusted, 95 % interval"),
+        say(
+            "From–to areas in the study area: mapped km² for every span, and the error-adjusted "
+            "estimate for {first}–{last}.",
+            first=spans[-1][0],
+            last=spans[-1][1],
+        ),
+        (
+            say("From – to"),
+            *(f"{each.first}–{each.last}" for each in found),
+            say("Adjusted, 95 % interval"),
+        ),
         [[*row, extra] for row, extra in zip(rows, adjusted, strict=True)],
         (44, *([wide] * len(found)), 34),
         align=("left", *(["right"] * (len(found) + 1))),  # type: ignore[arg-type]
@@ -138,17 +153,20 @@ def countries(job: Job, section: Section) -> list[Any]:
     evidence, press = job.evidence, job.press
     sets = lookup.country_sets(evidence)
     if not sets:
-        made.append(press.text("Not run: the registry gives no country outlines here."))
+        made.append(press.text(say("Not run: the registry gives no country outlines here.")))
         return made
     if not any(len(each.zones) > 1 for each in sets):
-        made.append(press.text("The site lies on one side of every border given here."))
+        made.append(press.text(say("The site lies on one side of every border given here.")))
         return made + _leftovers(job)
     sides = partial(charts.countries, evidence, width_mm=TEXT_MM)
     made.append(
         press.figure(
             Elastic(sides, "height_mm", 68, 96, 52),
-            f"Area of the class “{lookup.target_title(evidence)}” on each side, one panel a "
-            "boundary edition. Where whiskers are missing, the labels allow no estimate.",
+            say(
+                "Area of the class “{landcover}” on each side, one panel a boundary edition. Where "
+                "whiskers are missing, the labels allow no estimate.",
+                landcover=lookup.target_title(evidence),
+            ),
             told_charts.countries(evidence),
             least_scale=0.9,
         )
@@ -178,8 +196,11 @@ def _leftovers(job: Job) -> list[Any]:
                 )
     wide = (TEXT_MM - 80) / len(evidence.epochs)
     return job.press.table(
-        "Mapped area of the class by side and edition, in km²; every edition adds up to the same.",
-        ("Edition", "Side", *(f"{each.label} (km²)" for each in evidence.epochs)),
+        say(
+            "Mapped area of the class by side and edition, in km²; every edition adds up to the "
+            "same."
+        ),
+        (*titles("Edition", "Side"), *(f"{each.label} (km²)" for each in evidence.epochs)),
         rows,
         (34, 46, *([wide] * len(evidence.epochs))),
         align=("left", "left", *(["right"] * len(evidence.epochs))),  # type: ignore[arg-type]
@@ -192,22 +213,29 @@ def patches(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Small patches that come and go")
     evidence, press = job.evidence, job.press
     if len(evidence.epochs) < 2:  # noqa: PLR2004 - a change needs two epochs
-        made.append(press.text("Not run: one epoch was asked for."))
+        made.append(press.text(say("Not run: one epoch was asked for.")))
         return made
     if not evidence.patches:
-        made.append(press.text("None was found."))
+        made.append(press.text(say("None was found.")))
         return made
     shown = sorted(evidence.patches, key=lambda each: (-(each.largest.value or 0.0), each.id))
     rows = [_patch_row(each) for each in shown[:_MOST_PATCHES]]
     rest = len(shown) - len(rows)
     return made + press.table(
-        "Small patches of the class that are not there at every epoch, largest first.",
-        ("Patch", "Place", "Largest", "Appeared", "Gone", "Not seen at", "Zones"),
+        say("Small patches of the class that are not there at every epoch, largest first."),
+        titles("Patch", "Place", "Largest", "Appeared", "Gone", "Not seen at", "Zones"),
         rows,
         (20, 40, 16, 26, 26, 19, 23),
         align=("left", "left", "right"),
         names=(0, 6),
-        note=f"{rest} smaller patches are in the workbook." if rest else "",
+        note=say_number(
+            "{count} smaller patch is in the workbook.",
+            "{count} smaller patches are in the workbook.",
+            rest,
+            count=rest,
+        )
+        if rest
+        else "",
     )
 
 
@@ -221,10 +249,10 @@ def _patch_row(patch: Patch) -> list[str]:
         patch.id,
         f"{_angle(patch.latitude, 'N', 'S')}, {_angle(patch.longitude, 'E', 'W')}",
         numerals.value(patch.largest),
-        f"{appeared[0]}–{appeared[1]}" if appeared[0] else f"by {appeared[1]}",
-        f"{gone[0]}–{gone[1]}" if gone[1] else f"still in {gone[0]}",
-        ", ".join(patch.unseen_epochs) or "none",
-        ", ".join(patch.zones) or "none",
+        f"{appeared[0]}–{appeared[1]}" if appeared[0] else say("by {epoch}", epoch=appeared[1]),
+        f"{gone[0]}–{gone[1]}" if gone[1] else say("still in {epoch}", epoch=gone[0]),
+        ", ".join(patch.unseen_epochs) or say("none"),
+        ", ".join(patch.zones) or say("none"),
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from reetrace.core.results import Accuracy, Measure
 from reetrace.reading import lookup, numerals
+from reetrace.reading.language import quote, say, titles
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import with_interval
 from reetrace.report.template import Section
@@ -18,10 +19,10 @@ _BASES = {
 
 _BASIS_WORDS = {
     "probability-sample": "places drawn by chance in strata of known size, none of them used "
-    "to train; the only basis that speaks for the whole area",
+    "to train; the only basis that speaks for the whole area.",
     "held-out": "blocks of training labels kept apart from training; it tells how well the model "
-    "repeats its labels, not how good the map is everywhere",
-    "cross-validation": "every block of labels kept apart in turn",
+    "repeats its labels, not how good the map is everywhere.",
+    "cross-validation": "every block of labels kept apart in turn.",
 }
 
 
@@ -30,14 +31,16 @@ def accuracy(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Accuracy")
     evidence, press = job.evidence, job.press
     if not evidence.accuracies:
-        made.append(press.text("Not run: no labels were kept apart from training."))
+        made.append(press.text(say("Not run: no labels were kept apart from training.")))
         return made
     if not lookup.samples(evidence):
         made.append(
             press.text(
-                "No probability sample was given. The labels were chosen by hand, so the figures "
-                "below say how well the model repeats such labels. They allow no unbiased area, "
-                "and no area in this report claims to be one."
+                say(
+                    "No probability sample was given. The labels were chosen by hand, so the "
+                    "figures below say how well the model repeats such labels. They allow no "
+                    "unbiased area, and no area in this report claims to be one."
+                )
             )
         )
     return made + _every_basis(job) + _disagreement(job) + _matrices(job)
@@ -47,9 +50,10 @@ def _every_basis(job: Job) -> list[Any]:
     evidence = job.evidence
     rows = [
         [
-            _BASES[each.basis],
+            say(_BASES[each.basis]),
             each.epoch,
-            numerals.count(each.labels) + (f" ({each.lost} lost)" if each.lost else ""),
+            numerals.count(each.labels)
+            + (say(" ({count} lost)", count=each.lost) if each.lost else ""),
             *(with_interval(measure) for measure in _summary(job, each)),
         ]
         for basis in _BASES
@@ -58,22 +62,22 @@ def _every_basis(job: Job) -> list[Any]:
     target = lookup.target_title(evidence).lower()
     used = [basis for basis in _BASES if lookup.accuracies(evidence, basis)]
     return job.press.table(
-        "Accuracy with 95 % intervals, in per cent but for kappa.",
+        say("Accuracy with 95 % intervals, in per cent but for kappa."),
         (
-            "Basis",
-            "Epoch",
-            "Labels",
-            "Overall",
-            f"User’s, {target}",
-            f"Producer’s, {target}",
-            "Kappa",
+            *titles("Basis", "Epoch", "Labels", "Overall"),
+            say("User’s, {landcover}", landcover=target),
+            say("Producer’s, {landcover}", landcover=target),
+            say("Kappa"),
         ),
         rows,
         (28.5, 11, 20, 27, 27.5, 27.5, 28.5),
         align=("left", "left", "right", "right", "right", "right", "right"),
-        note=". ".join(f"{_BASES[basis]}: {_BASIS_WORDS[basis]}" for basis in used)
-        + ". Lost labels lie on ground not seen or outside the area. Kappa is shown because the "
-        "literature shows it; it is not used for any statement here.",
+        note=" ".join(f"{say(_BASES[basis])}: {say(_BASIS_WORDS[basis])}" for basis in used)
+        + " "
+        + say(
+            "Lost labels lie on ground not seen or outside the area. Kappa is shown because the "
+            "literature shows it; it is not used for any statement here."
+        ),
     )
 
 
@@ -99,14 +103,17 @@ def _disagreement(job: Job) -> list[Any]:
             each.epoch,
             with_interval(each.quantity_disagreement),
             with_interval(each.allocation_disagreement),
-            each.method,
+            quote(each.method),
         ]
         for each in found
     ]
     return job.press.table(
-        f"Disagreement between map and reference ({_BASES[found[0].basis].lower()}): in how much, "
-        "and in where; in per cent.",
-        ("Epoch", "Quantity (%)", "Allocation (%)", "How the intervals were made"),
+        say(
+            "Disagreement between map and reference ({basis}): in how much, and in where; in per "
+            "cent.",
+            basis=say(_BASES[found[0].basis]).lower(),
+        ),
+        titles("Epoch", "Quantity (%)", "Allocation (%)", "How the intervals were made"),
         rows,
         (24, 36, 36, 74),
         align=("left", "right", "right"),
@@ -121,7 +128,7 @@ def _matrices(job: Job) -> list[Any]:
         return []
     evidence = job.evidence
     classes = found[0].classes
-    titles = [lookup.class_title(evidence, name) for name in classes]
+    names = [lookup.class_title(evidence, name) for name in classes]
     rows, strong = [], []
     for each in found:
         for name, counts in zip(each.classes, each.counts, strict=True):
@@ -138,16 +145,22 @@ def _matrices(job: Job) -> list[Any]:
         rows.append(
             [
                 each.epoch,
-                "All",
+                say("All"),
                 *(numerals.count(column) for column in columns),
                 numerals.count(sum(columns)),
             ]
         )
     wide = (TEXT_MM - 18 - 46 - 24) / len(classes)
     return job.press.table(
-        f"Error matrices in labels ({_BASES[found[0].basis].lower()}): rows are the map, columns "
-        "the reference.",
-        ("Epoch", "Map", *(f"Reference: {title.lower()}" for title in titles), "All"),
+        say(
+            "Error matrices in labels ({basis}): rows are the map, columns the reference.",
+            basis=say(_BASES[found[0].basis]).lower(),
+        ),
+        (
+            *titles("Epoch", "Map"),
+            *(say("Reference: {landcover}", landcover=name.lower()) for name in names),
+            say("All"),
+        ),
         rows,
         (18, 46, *([wide] * len(classes)), 24),
         align=("left", "left", *(["right"] * (len(classes) + 1))),  # type: ignore[arg-type]
@@ -160,7 +173,9 @@ def published(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Published beside computed")
     evidence, press = job.evidence, job.press
     if not evidence.published and not evidence.faults:
-        made.append(press.text("Not run: the registry holds no published figures for this site."))
+        made.append(
+            press.text(say("Not run: the registry holds no published figures for this site."))
+        )
         return made
     return made + _beside_computed(job) + _faults(job)
 
@@ -171,21 +186,24 @@ def _beside_computed(job: Job) -> list[Any]:
         return []
     rows = [
         [
-            each.what,
+            quote(each.what),
             lookup.any_zone_title(evidence, each.zone),
             each.epochs,
             numerals.value(each.published),
             numerals.value(each.computed),
             numerals.interval(each.computed),
-            each.note,
+            quote(each.note),
         ]
         for each in evidence.published
     ]
     studies = "; ".join(dict.fromkeys(each.study for each in evidence.published))
     made = press.table(
-        f"Published figures ({studies}) beside those computed here. They may differ because "
-        "the outlines, the images and the labels differ.",
-        ("Figure", "Zone", "Epoch", "Published", "Computed", "95 % interval", "Note"),
+        say(
+            "Published figures ({studies}) beside those computed here. They may differ because the "
+            "outlines, the images and the labels differ.",
+            studies=studies,
+        ),
+        titles("Figure", "Zone", "Epoch", "Published", "Computed", "95 % interval", "Note"),
         rows,
         (32, 34, 18, 18, 18, 24, 26),
         align=("left", "left", "left", "right", "right", "right"),
@@ -195,8 +213,10 @@ def _beside_computed(job: Job) -> list[Any]:
     if evidence.simulated:
         made.append(
             press.text(
-                "The computed figures come from drawn imagery: any likeness to the published "
-                "ones was drawn into it and supports neither.",
+                say(
+                    "The computed figures come from drawn imagery: any likeness to the published "
+                    "ones was drawn into it and supports neither."
+                ),
                 "small",
             )
         )
@@ -205,14 +225,14 @@ def _beside_computed(job: Job) -> list[Any]:
 
 def _faults(job: Job) -> list[Any]:
     rows = [
-        [each.where, each.printed, each.recomputed, each.explanation]
+        [quote(each.where), each.printed, each.recomputed, quote(each.explanation)]
         for each in job.evidence.faults
     ]
     if not rows:
         return []
     return job.press.table(
-        "Published figures that do not follow from the numbers printed beside them.",
-        ("Where", "Printed", "Recomputed", "Arithmetic"),
+        say("Published figures that do not follow from the numbers printed beside them."),
+        titles("Where", "Printed", "Recomputed", "Arithmetic"),
         rows,
         (44, 22, 24, 80),
         align=("left", "right", "right"),

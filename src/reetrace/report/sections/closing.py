@@ -9,6 +9,7 @@ from typing import Any
 from reetrace import tables
 from reetrace.core.model import Knobs
 from reetrace.reading import numerals
+from reetrace.reading.language import quote, say, titles
 from reetrace.report.sections.job import Job
 from reetrace.report.template import Section
 
@@ -25,8 +26,8 @@ def limits(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Limits")
     press = job.press
     if job.evidence.warnings:
-        made.append(press.heading("Noted in this run", 1))
-        made += [press.item(each) for each in job.evidence.warnings]
+        made.append(press.heading(say("Noted in this run"), 1))
+        made += [press.item(quote(each)) for each in job.evidence.warnings]
     return made
 
 
@@ -35,9 +36,9 @@ def method(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Method")
     evidence, press = job.evidence, job.press
     made += press.table(
-        "Classes of the legend.",
-        ("Class", "Definition"),
-        [[each.title, each.definition or "–"] for each in evidence.legend.classes],
+        say("Classes of the legend."),
+        titles("Class", "Definition"),
+        [[quote(each.title), quote(each.definition or "–")] for each in evidence.legend.classes],
         (40, 130),
     )
     rows = [
@@ -52,8 +53,8 @@ def method(job: Job, section: Section) -> list[Any]:
         for each in evidence.models
     ]
     made += press.table(
-        "Models: random forests, one a sensor family.",
-        ("Family", "Epochs", "Features in order", "Knobs", "Trained / held out", "Blocks"),
+        say("Models: random forests, one a sensor family."),
+        titles("Family", "Epochs", "Features in order", "Knobs", "Trained / held out", "Blocks"),
         rows,
         (15, 24, 42, 49, 25, 15),
         names=(0, 2),
@@ -64,10 +65,16 @@ def method(job: Job, section: Section) -> list[Any]:
 
 def _knobs(knobs: Knobs) -> str:
     split = "√n" if knobs.variables_per_split is None else str(knobs.variables_per_split)
-    nodes = "no limit" if knobs.max_nodes is None else str(knobs.max_nodes)
-    return (
-        f"{knobs.trees} trees, {split} variables a split, bag {knobs.bag_fraction:g}, leaf from "
-        f"{knobs.min_leaf_population}, nodes {nodes}, seed {knobs.seed}"
+    nodes = say("no limit") if knobs.max_nodes is None else str(knobs.max_nodes)
+    return say(
+        "{trees} trees, {split} variables a split, bag {bag}, leaf from {leaf}, nodes {nodes}, "
+        "seed {seed}",
+        trees=knobs.trees,
+        split=split,
+        bag=f"{knobs.bag_fraction:g}",
+        leaf=knobs.min_leaf_population,
+        nodes=nodes,
+        seed=knobs.seed,
     )
 
 
@@ -75,19 +82,19 @@ def _labels(job: Job) -> list[Any]:
     rows = [
         [
             each.epoch,
-            each.purpose.replace("-", " "),
-            each.design.replace("-", " "),
+            quote(each.purpose.replace("-", " ")),
+            quote(each.design.replace("-", " ")),
             ", ".join(f"{name} {numerals.count(points)}" for name, points in each.by_class),
-            ", ".join(each.interpreters) or "not stated",
-            ", ".join(each.image_sources) or "not stated",
+            ", ".join(quote(one) for one in each.interpreters) or say("not stated"),
+            ", ".join(quote(one) for one in each.image_sources) or say("not stated"),
         ]
         for each in job.evidence.labels
     ]
     if not rows:
         return []
     return job.press.table(
-        "Reference labels.",
-        ("Epoch", "Purpose", "Design", "Points by class", "Interpreters", "Read from"),
+        say("Reference labels."),
+        titles("Epoch", "Purpose", "Design", "Points by class", "Interpreters", "Read from"),
         rows,
         (14, 27, 22, 41, 33, 33),
         names=(3, 4, 5),
@@ -99,7 +106,7 @@ def _software(job: Job) -> list[Any]:
     evidence = job.evidence
     named = [f"reetrace {evidence.reetrace_version}", f"engine {evidence.engine}"]
     named += [f"{each.name} {each.version}" for each in evidence.software]
-    return [job.press.name(f"Software: {', '.join(named)}.", "note")]
+    return [job.press.name(say("Software: {names}.", names=", ".join(named)), "note")]
 
 
 def context(job: Job, section: Section) -> list[Any]:
@@ -109,11 +116,14 @@ def context(job: Job, section: Section) -> list[Any]:
         table = tomllib.load(opened)
     press = job.press
     return made + press.table(
-        f"{table['title']}. {table['notice']}",
-        ("Pathway", "What", "How"),
-        [[row["pathway"], row["title"], row["description"]] for row in table["impacts"]],
+        f"{quote(table['title'])}. {quote(table['notice'])}",
+        titles("Pathway", "What", "How"),
+        [
+            [quote(row["pathway"]), quote(row["title"]), quote(row["description"])]
+            for row in table["impacts"]
+        ],
         (28, 42, 100),
-        note=f"Source: {table['source']}.",
+        note=say("Source: {source}.", source=quote(table["source"])),
     )
 
 
@@ -122,24 +132,24 @@ def custody(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Chain of custody")
     press, evidence = job.press, job.evidence
     made += [press.text(_inside(job))] if job.attached else []
-    rows = [["evidence.json", "Every figure of this report", job.digest]]
-    rows += [[each.path, each.title, each.sha256] for each in evidence.rasters]
+    rows = [["evidence.json", say("Every figure of this report"), job.digest]]
+    rows += [[each.path, quote(each.title), each.sha256] for each in evidence.rasters]
     made += press.table(
-        "Files of this evidence folder, below data/.",
-        ("File", "What it is", "SHA-256"),
+        say("Files of this evidence folder, below data/."),
+        titles("File", "What it is", "SHA-256"),
         rows,
         (46, 46, 78),
         names=(0, 1, 2),
         fine=(2,),
     )
-    inputs = [["Site file", evidence.site.id, evidence.site.digest]]
+    inputs = [[say("Site file"), evidence.site.id, evidence.site.digest]]
     if evidence.study_area.id != evidence.site.id:
-        inputs.append(["Study area file", evidence.study_area.id, evidence.study_area.digest])
-    inputs += [["Labels", each.source, each.digest] for each in evidence.labels]
-    inputs += [["Model", f"{each.sensor_family} forest", each.digest] for each in evidence.models]
+        inputs.append([say("Study area file"), evidence.study_area.id, evidence.study_area.digest])
+    inputs += [[say("Labels"), each.source, each.digest] for each in evidence.labels]
+    inputs += [[say("Model"), each.sensor_family, each.digest] for each in evidence.models]
     made += press.table(
-        "What went in, and the models made from it.",
-        ("Kind", "Name", "SHA-256"),
+        say("What went in, and the models made from it."),
+        titles("Kind", "Name", "SHA-256"),
         inputs,
         (30, 62, 78),
         names=(1, 2),
@@ -153,12 +163,13 @@ def _inside(job: Job) -> str:
     paths = [each.path for each in job.attached]
     outlines = sum(each.endswith(".geojson") for each in paths)
     tables = sum(each.endswith(".csv") for each in paths)
-    parts = ["evidence.json, its source"]
-    parts += [f"{outlines} files of outlines (GeoJSON)"] if outlines else []
-    parts += [f"{tables} tables (CSV)"] if tables else []
-    return (
-        f"Inside this PDF, among its attachments, lie files of the folder as they are, byte for "
-        f"byte: {'; '.join(parts)}."
+    parts = [say("evidence.json, its source")]
+    parts += [say("{count} files of outlines (GeoJSON)", count=outlines)] if outlines else []
+    parts += [say("{count} tables (CSV)", count=tables)] if tables else []
+    return say(
+        "Inside this PDF, among its attachments, lie files of the folder as they are, byte for "
+        "byte: {files}.",
+        files=say("; ").join(parts),
     )
 
 
@@ -181,10 +192,14 @@ def _scenes(job: Job) -> list[Any]:
         if scene.checksums
     ]
     if not rows:
-        return [job.press.text(_NO_FILES)]
+        return [job.press.text(say(_NO_FILES))]
     return job.press.table(
-        f"Scene files: band and the first {_SHORT} digits of its SHA-256; in full in scenes.json.",
-        ("Scene", "Files"),
+        say(
+            "Scene files: band and the first {digits} digits of its SHA-256; in full in "
+            "scenes.json.",
+            digits=_SHORT,
+        ),
+        titles("Scene", "Files"),
         rows,
         (65, 105),
         names=(0, 1),

@@ -8,6 +8,7 @@ from typing import Any
 from reetrace.core.evidence import EpochRecord
 from reetrace.core.site import Zone, ZoneSet
 from reetrace.reading import lookup, numerals, stretch
+from reetrace.reading.language import quote, say, say_number, titles
 from reetrace.report import told_maps
 from reetrace.report.figures import borders, imagery
 from reetrace.report.figures.plate import Elastic
@@ -24,26 +25,28 @@ def place(job: Job, section: Section) -> list[Any]:
 
 def _outlines(job: Job) -> list[Any]:
     evidence = job.evidence
-    zones: list[tuple[str, Zone]] = [("Area of interest", evidence.study_area.area_of_interest)]
+    zones: list[tuple[str, Zone]] = [
+        (say("Area of interest"), evidence.study_area.area_of_interest)
+    ]
     for zone_set in evidence.zone_sets:
         if zone_set.id == "mines":
-            zones += [("Mine zone", zone) for zone in zone_set.zones]
+            zones += [(say("Mine zone"), zone) for zone in zone_set.zones]
     rows = [
         [
             what,
-            zone.name,
-            zone.source,
+            quote(zone.name),
+            quote(zone.source),
             zone.date,
             _precision(zone.precision_m),
-            "placed, not surveyed" if zone.approximate else "as its source gives it",
+            say("placed, not surveyed") if zone.approximate else say("as its source gives it"),
         ]
         for what, zone in zones
     ]
     rows += [
         [
-            "Repair",
+            say("Repair"),
             repair.zone_id,
-            repair.what,
+            quote(repair.what),
             "",
             "",
             _repair_areas(repair.area_before_m2, repair.area_after_m2),
@@ -51,8 +54,8 @@ def _outlines(job: Job) -> list[Any]:
         for repair in evidence.study_area.repairs
     ]
     return job.press.table(
-        "Outlines used, and where they come from.",
-        ("Role", "Name", "Source", "Date", "Precision", "Standing"),
+        say("Outlines used, and where they come from."),
+        titles("Role", "Name", "Source", "Date", "Precision", "Standing"),
         rows,
         (24, 30, 59, 18, 17, 22),
         align=("left", "left", "left", "left", "right"),
@@ -63,12 +66,16 @@ def _outlines(job: Job) -> list[Any]:
 def _notes(job: Job) -> list[Any]:
     """Doubts about the place, in the registry's own words."""
     sites = dict.fromkeys((job.evidence.site, job.evidence.study_area))
-    rows = [[site.title, " ".join(site.note.split())] for site in sites if site.note.strip()]
+    rows = [
+        [quote(site.title), quote(" ".join(site.note.split()))]
+        for site in sites
+        if site.note.strip()
+    ]
     if not rows:
         return []
     return job.press.table(
-        "What the registry notes about the place.",
-        ("Site", "Note"),
+        say("What the registry notes about the place."),
+        titles("Site", "Note"),
         rows,
         (40, 130),
         align=("left", "left"),
@@ -77,12 +84,13 @@ def _notes(job: Job) -> list[Any]:
 
 
 def _precision(metres: float) -> str:
-    return f"{numerals.count(metres)} m" if metres else "not stated"
+    return f"{numerals.count(metres)} m" if metres else say("not stated")
 
 
 def _repair_areas(before_m2: float | None, after_m2: float) -> str:
-    before = "no area" if before_m2 is None else numerals.value_of_m2(before_m2)
-    return f"{before} before, {numerals.value_of_m2(after_m2)} after"
+    before = say("no area") if before_m2 is None else numerals.value_of_m2(before_m2)
+    after = numerals.value_of_m2(after_m2)
+    return say("{before} before, {after} after", before=before, after=after)
 
 
 def _editions(job: Job) -> list[Any]:
@@ -90,38 +98,40 @@ def _editions(job: Job) -> list[Any]:
     press = job.press
     if not sets:
         return [
-            press.heading("Border", 1),
+            press.heading(say("Border"), 1),
             press.text(
-                "Areas by country: not run. The registry gives no country outlines for this "
-                "study area, so everything is reported for the area as a whole."
+                say(
+                    "Areas by country: not run. The registry gives no country outlines for this "
+                    "study area, so everything is reported for the area as a whole."
+                )
             ),
         ]
     rows = [
         [
-            each.title,
+            quote(each.title),
             each.edition,
-            each.source or each.zones[0].source,
+            quote(each.source or each.zones[0].source),
             _precision(each.precision_m or each.zones[0].precision_m),
-            each.licence or each.zones[0].licence,
+            quote(each.licence or each.zones[0].licence),
         ]
         for each in sets
     ]
     made = press.table(
-        "Boundary editions. No edition is taken to be the true line.",
-        ("Boundary", "Edition", "Source", "Precision", "Licence"),
+        say("Boundary editions. No edition is taken to be the true line."),
+        titles("Boundary", "Edition", "Source", "Precision", "Licence"),
         rows,
         (42, 29, 56, 18, 25),
         align=("left", "left", "left", "right"),
         names=(0, 1, 2, 4),
     )
-    return [press.heading("Border", 1), *made, *_border_maps(job), *_country_areas(job, sets)]
+    return [press.heading(say("Border"), 1), *made, *_border_maps(job), *_country_areas(job, sets)]
 
 
 def _border_maps(job: Job) -> list[Any]:
     if not borders.has_lines(job.rasters):
         return []
     lines = partial(borders.editions, job.rasters, width_mm=TEXT_MM)
-    caption = (
+    caption = say(
         "The border by every edition where it runs through the area of interest, and the extent "
         "of the class at the last epoch. Untinted ground of an edition is in no country by it."
     )
@@ -154,17 +164,19 @@ def _country_areas(job: Job, sets: list[ZoneSet]) -> list[Any]:
         )
         for each in sets
     ]
-    rows.append(["Area of interest", *(numerals.number(each, 2) for each in sums)])
+    rows.append([say("Area of interest"), *(numerals.number(each, 2) for each in sums)])
     wide = (TEXT_MM - 50) / len(sets)
     return job.press.table(
-        "Ground of the area of interest by side of the border, in km².",
-        ("Side", *(f"{each.edition or each.title} (km²)" for each in sets)),
+        say("Ground of the area of interest by side of the border, in km²."),
+        (say("Side"), *(f"{each.edition or each.title} (km²)" for each in sets)),
         rows,
         (50, *([wide] * len(sets))),
         align=("left", *(["right"] * len(sets))),  # type: ignore[arg-type]
         names=(0,),
         strong=(len(rows) - 1,),
-        note="Ground in no country and in two or more comes from gaps and overlaps of an edition.",
+        note=say(
+            "Ground in no country and in two or more comes from gaps and overlaps of an edition."
+        ),
     )
 
 
@@ -178,38 +190,43 @@ def images(job: Job, section: Section) -> list[Any]:
         told = told_maps.composites(
             job.evidence, "Natural-colour", "Dug ground is bright, forest dark green."
         )
-        caption = _stretch_caption("Natural colour (red, green, blue)")
+        caption = _stretch_caption(say("Natural colour (red, green, blue)"))
         made.append(press.figure(Elastic(natural, "most_mm", 150, 150, 120), caption, told))
     else:
-        made.append(press.text("Natural colour: not run, a band is missing."))
+        made.append(press.text(say("Natural colour: not run, a band is missing.")))
     if all(rasters.has_bands(epoch, *stretch.FALSE_COLOUR) for epoch in epochs):
         colours = partial(imagery.composites, rasters, stretch.FALSE_COLOUR, width_mm=TEXT_MM)
         picture = Elastic(colours, "most_mm", 122, 150, 96)
-        caption = _stretch_caption("Near-infrared false colour (near infrared, red, green)")
+        caption = _stretch_caption(say("Near-infrared false colour (near infrared, red, green)"))
         told = told_maps.composites(
             job.evidence, "Near-infrared false-colour", "Plants are red, dug ground cyan to white."
         )
-        caption = f"{caption} Plants show red, bare ground cyan to white."
+        caption = f"{caption} {say('Plants show red, bare ground cyan to white.')}"
         made.append(press.figure(picture, caption, told))
         index = partial(imagery.vegetation, rasters, width_mm=TEXT_MM)
         made.append(
             press.figure(
                 Elastic(index, "most_mm", 122, 150, 96),
-                "Vegetation index NDVI, (near infrared − red) / (near infrared + red), of the "
-                "median picture of each epoch. Dark is dense green cover, pale is bare or wet.",
+                say(
+                    "Vegetation index NDVI, (near infrared − red) / (near infrared + red), of the "
+                    "median picture of each epoch. Dark is dense green cover, pale is bare or wet."
+                ),
                 told_maps.vegetation(rasters),
             )
         )
     else:
-        made.append(press.text("False colour and NDVI: not run, a band is missing."))
+        made.append(press.text(say("False colour and NDVI: not run, a band is missing.")))
     return made + _scenes(job) + _views(job)
 
 
 def _stretch_caption(what: str) -> str:
     low, high = stretch.STRETCH_PERCENT
-    return (
-        f"{what}: the median of the clear observations of each epoch. One stretch for all epochs "
-        f"({low:g} to {high:g} % of all seen pixels), so that tones can be compared."
+    return say(
+        "{picture}: the median of the clear observations of each epoch. One stretch for all epochs "
+        "({low} to {high} % of all seen pixels), so that tones can be compared.",
+        picture=what,
+        low=f"{low:g}",
+        high=f"{high:g}",
     )
 
 
@@ -219,16 +236,16 @@ def _scenes(job: Job) -> list[Any]:
             epoch.label,
             scene.date,
             scene.id,
-            scene.processing or "not stated",
+            scene.processing or say("not stated"),
             numerals.share(scene.clear_share),
-            "; ".join(_scene_notes(scene.resampling, scene.warnings)) or "none",
+            say("; ").join(_scene_notes(scene.resampling, scene.warnings)) or say("none"),
         ]
         for epoch in job.evidence.epochs
         for scene in epoch.scenes
     ]
     return job.press.table(
-        f"Scenes used, by date. {_sensors(job.evidence.epochs)}",
-        ("Epoch", "Date", "Scene", "Processing", "Clear", "Notes"),
+        say("Scenes used, by date. {sensors}", sensors=_sensors(job.evidence.epochs)),
+        titles("Epoch", "Date", "Scene", "Processing", "Clear", "Notes"),
         rows,
         (14, 18, 66, 29, 14, 29),
         align=("left", "left", "left", "left", "right"),
@@ -238,8 +255,8 @@ def _scenes(job: Job) -> list[Any]:
 
 
 def _scene_notes(resampling: str, warnings: tuple[str, ...]) -> list[str]:
-    moved = [] if resampling in {"", "none"} else [f"resampled ({resampling})"]
-    return [*moved, *warnings]
+    moved = [] if resampling in {"", "none"} else [say("resampled ({how})", how=quote(resampling))]
+    return [*moved, *(quote(each) for each in warnings)]
 
 
 def _sensors(epochs: tuple[EpochRecord, ...]) -> str:
@@ -247,12 +264,15 @@ def _sensors(epochs: tuple[EpochRecord, ...]) -> str:
     for each in epochs:
         by_sensor.setdefault(each.sensor_title, []).append(each.label)
     parts = [f"{sensor}: {', '.join(labels)}" for sensor, labels in by_sensor.items()]
-    return f"Sensors – {'; '.join(parts)}. Clear is the share of the area seen in that scene."
+    return say(
+        "Sensors – {sensors}. Clear is the share of the area seen in that scene.",
+        sensors=say("; ").join(parts),
+    )
 
 
 def _views(job: Job) -> list[Any]:
     evidence, press = job.evidence, job.press
-    made: list[Any] = [press.heading("What could not be seen", 1)]
+    made: list[Any] = [press.heading(say("What could not be seen"), 1)]
     rows = [
         [
             lookup.zone_title(evidence, zone_set, zone),
@@ -268,9 +288,15 @@ def _views(job: Job) -> list[Any]:
     ]
     floor = evidence.epochs[0].min_observations
     made += press.table(
-        f"Ground seen and not seen. A pixel counts as seen when it was clear at least {floor} "
-        f"{'time' if floor == 1 else 'times'} in the epoch.",
-        ("Zone", "Epoch", "Seen", "Not seen", "Share not seen", "Median clear views"),
+        say_number(
+            "Ground seen and not seen. A pixel counts as seen when it was clear at least {count} "
+            "time in the epoch.",
+            "Ground seen and not seen. A pixel counts as seen when it was clear at least {count} "
+            "times in the epoch.",
+            floor,
+            count=floor,
+        ),
+        titles("Zone", "Epoch", "Seen", "Not seen", "Share not seen", "Median clear views"),
         rows,
         (52, 18, 27, 27, 24, 22),
         align=("left", "left", "right", "right", "right", "right"),
@@ -278,7 +304,7 @@ def _views(job: Job) -> list[Any]:
     )
     if all(job.rasters.has(each.label, "observations") for each in evidence.epochs):
         often = partial(imagery.clear_views, job.rasters, width_mm=TEXT_MM)
-        caption = "How often each pixel was seen clear in each epoch."
+        caption = say("How often each pixel was seen clear in each epoch.")
         picture = Elastic(often, "most_mm", 112, 150, 98)
         made.append(press.figure(picture, caption, told_maps.clear_views(evidence)))
     return made

@@ -9,6 +9,7 @@ from typing import Any
 from reetrace.core.results import Measure
 from reetrace.reading import findings as sentences
 from reetrace.reading import lookup, numerals
+from reetrace.reading.language import quote, say, titles
 from reetrace.report import told_charts, told_maps
 from reetrace.report.figures import charts, extents
 from reetrace.report.figures.plate import Elastic
@@ -26,8 +27,11 @@ def findings(job: Job, section: Section) -> list[Any]:
     used = list(dict.fromkeys(each.grade for each in statements))
     made.append(_marked(job, [(each.grade, each.text) for each in statements]))
     made.append(job.press.space(3))
-    key = "; ".join(f"“{grade}”: {sentences.GRADES[grade]}" for grade in used)
-    made.append(job.press.text(f"Marks – {key}.", "note"))
+    key = say("; ").join(
+        say("“{mark}”: {meaning}", mark=say(grade), meaning=say(sentences.GRADES[grade]))
+        for grade in used
+    )
+    made.append(job.press.text(say("Marks – {marks}.", marks=key), "note"))
     return made
 
 
@@ -38,7 +42,10 @@ def _marked(job: Job, rows: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 -
     listing = Node("L", press.place)
     cells = []
     for grade, text in rows:
-        mark, statement = press.coloured(grade, GRADE_COLOURS[grade]), press.text(text, "finding")
+        mark, statement = (
+            press.coloured(say(grade), GRADE_COLOURS[grade]),
+            press.text(text, "finding"),
+        )
         entry = Node("LI", listing)
         mark.node, statement.node = Node("Lbl", entry), Node("LBody", entry)
         cells.append([mark, statement])
@@ -64,15 +71,18 @@ def landcover(job: Job, section: Section) -> list[Any]:
     evidence, press = job.evidence, job.press
     maps = partial(extents.landcover, job.rasters, width_mm=TEXT_MM)
     picture = Elastic(maps, "most_mm", 150, 150, 128)
-    caption = f"Land cover by epoch. Legend “{evidence.legend.title}”."
+    legend = quote(evidence.legend.title)
+    caption = say("Land cover by epoch. Legend “{legend}”.", legend=legend)
     made.append(press.figure(picture, caption, told_maps.landcover(evidence)))
     areas = partial(charts.class_areas, evidence, width_mm=TEXT_MM)
     made.append(
         press.figure(
             Elastic(areas, "height_mm", 72, 100, 52),
-            "Areas of the classes in the study area. Bars count the pixels of the map; dots with "
-            "whiskers are error-adjusted estimates with their 95 % intervals, where the labels "
-            "allow them.",
+            say(
+                "Areas of the classes in the study area. Bars count the pixels of the map; dots "
+                "with whiskers are error-adjusted estimates with their 95 % intervals, where the "
+                "labels allow them."
+            ),
             told_charts.class_areas(evidence),
             least_scale=0.9,
         )
@@ -104,21 +114,24 @@ def _areas_of(job: Job, epochs: list[str]) -> list[Any]:
             continue
         title = place_title(job, zone_set, zone)
         seen = (lookup.mapped(evidence, each) for each in found)
-        rows.append([title, "mapped", *(numerals.value(each, unit=False) for each in seen)])
+        rows.append([title, say("mapped"), *(numerals.value(each, unit=False) for each in seen)])
         if any(each.adjusted.value is not None for each in found):
             pairs.append((len(rows) - 1, len(rows)))
-            rows.append(["", "adjusted", *(with_interval(each.adjusted) for each in found)])
+            rows.append(["", say("adjusted"), *(with_interval(each.adjusted) for each in found)])
         reasons += [each.adjusted.reason for each in found if each.adjusted.value is None]
     wide = (TEXT_MM - 62) / len(epochs)
     return job.press.table(
-        f"Area of the class “{lookup.target_title(evidence)}” by zone and epoch, in km²: mapped, "
-        "and error-adjusted with its 95 % interval.",
-        ("Zone", "Figure", *(f"{epoch} (km²)" for epoch in epochs)),
+        say(
+            "Area of the class “{landcover}” by zone and epoch, in km²: mapped, and error-adjusted "
+            "with its 95 % interval.",
+            landcover=lookup.target_title(evidence),
+        ),
+        (*titles("Zone", "Figure"), *(f"{epoch} (km²)" for epoch in epochs)),
         rows,
         (46, 16, *([wide] * len(epochs))),
         align=("left", "left", *(["right"] * len(epochs))),  # type: ignore[arg-type]
         names=(0,),
-        note=blank_note(reasons).replace(f"{numerals.BLANK} no", "No", 1),
+        note=blank_note(reasons, "No estimate: {reasons}."),
         together=pairs,
     )
 
@@ -133,14 +146,15 @@ def place_title(job: Job, zone_set: str, zone: str) -> str:
     """A zone in a table; a country's side with its edition."""
     title = lookup.zone_title(job.evidence, zone_set, zone)
     if zone_set.startswith("countries"):
-        return f"{title} side, edition {zone_set.removeprefix('countries-')}"
+        edition = zone_set.removeprefix("countries-")
+        return say("{country} side, edition {edition}", country=title, edition=edition)
     return title
 
 
-def blank_note(reasons: Sequence[str]) -> str:
+def blank_note(reasons: Sequence[str], words: str = "– no estimate: {reasons}.") -> str:
     """Why cells of a table are blank; empty where none is."""
-    why = list(dict.fromkeys(each.rstrip(".") for each in reasons if each))
-    return f"{numerals.BLANK} no estimate: {'; '.join(why)}." if why else ""
+    why = list(dict.fromkeys(quote(each.rstrip(".")) for each in reasons if each))
+    return say(words, reasons=say("; ").join(why)) if why else ""
 
 
 def growing_extents(job: Job, section: Section) -> list[Any]:
@@ -148,15 +162,18 @@ def growing_extents(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "Extents")
     evidence, press = job.evidence, job.press
     if not any(each.geometry for each in evidence.footprints):
-        made.append(press.text("Not run: none of this class was mapped at any epoch."))
+        made.append(press.text(say("Not run: none of this class was mapped at any epoch.")))
         return made
     extent = partial(extents.nested, job.rasters, width_mm=TEXT_MM)
     last = evidence.epochs[-1].label
     made.append(
         press.figure(
             Elastic(extent, "height_mm", 158, 158, 138),
-            f"Extent of the class at every epoch over the natural colour of {last}; earlier "
-            "extents lie on top of later ones.",
+            say(
+                "Extent of the class at every epoch over the natural colour of {epoch}; earlier "
+                "extents lie on top of later ones.",
+                epoch=last,
+            ),
             told_maps.nested(evidence),
         )
     )
@@ -164,9 +181,12 @@ def growing_extents(job: Job, section: Section) -> list[Any]:
         for zone_set in evidence.zone_sets:
             for zone in zone_set.zones if zone_set.id == "mines" else ():
                 ends = partial(extents.first_and_last, job.rasters, zone.geometry, width_mm=TEXT_MM)
-                caption = (
-                    f"{zone.name}: {evidence.epochs[0].label}, {last}, and both extents, the first "
-                    "in yellow over the last in red."
+                caption = say(
+                    "{zone}: {first}, {last}, and both extents, the first in yellow over the last "
+                    "in red.",
+                    zone=quote(zone.name),
+                    first=evidence.epochs[0].label,
+                    last=last,
                 )
                 told = told_maps.first_and_last(evidence, zone_set.id, zone.id)
                 made.append(press.figure(Elastic(ends, "most_mm", 98, 118, 84), caption, told))

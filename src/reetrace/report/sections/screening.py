@@ -8,6 +8,7 @@ from typing import Any
 from reetrace.core.results import SpectralCheck
 from reetrace.reading import findings as sentences
 from reetrace.reading import lookup, numerals
+from reetrace.reading.language import quote, say, titles
 from reetrace.report import told_charts
 from reetrace.report.figures import spectra
 from reetrace.report.figures.plate import Elastic
@@ -22,7 +23,7 @@ def spectral(job: Job, section: Section) -> list[Any]:
     evidence, press = job.evidence, job.press
     if not evidence.spectral:
         why = (evidence.spectral_not_run or "no imagery").removeprefix("not run: ").rstrip(".")
-        made.append(press.text(f"Not run: {why}."))
+        made.append(press.text(say("Not run: {reason}.", reason=quote(why))))
         return made
     names = [lookup.any_zone_title(evidence, each.zone) for each in evidence.spectral]
     made += [
@@ -40,11 +41,13 @@ def spectral(job: Job, section: Section) -> list[Any]:
     made.append(
         press.figure(
             Elastic(lines, "height_mm", 74, 100, 60),
-            "Left: library spectra of minerals as the sensor’s bands up to 900 nm would see them. "
-            "Right: mean reflectance of mine ground and of matched bare ground, with the middle "
-            "four fifths of the pixels. The dashed line marks 740 nm, where neodymium absorbs. A "
-            "dip at the line in a mean spectrum does not identify a mineral: water, leach ponds "
-            "and plastic sheets dip too.",
+            say(
+                "Left: library spectra of minerals as the sensor’s bands up to 900 nm would see "
+                "them. Right: mean reflectance of mine ground and of matched bare ground, with the "
+                "middle four fifths of the pixels. The dashed line marks 740 nm, where neodymium "
+                "absorbs. A dip at the line in a mean spectrum does not identify a mineral: water, "
+                "leach ponds and plastic sheets dip too."
+            ),
             told_charts.spectra(evidence.reference_spectra, evidence.spectral, names),
             least_scale=0.9,
         )
@@ -53,14 +56,14 @@ def spectral(job: Job, section: Section) -> list[Any]:
         spectra.depths, evidence.spectral, names, simulated=evidence.simulated, width_mm=TEXT_MM
     )
     told = told_charts.depths(evidence.spectral, names)
-    caption = "Depth at 740 nm, pixel by pixel."
+    caption = say("Depth at 740 nm, pixel by pixel.")
     taller = Elastic(steps, "height_mm", 58, 84, 50)
     made.append(press.figure(taller, caption, told, least_scale=0.9))
     return made + _dates(job, names) + _minerals(job)
 
 
 def _because(check: SpectralCheck) -> str:
-    reasons = " ".join(f"{each.rstrip('.')}." for each in check.reasons)
+    reasons = " ".join(quote(f"{each.rstrip('.')}.") for each in check.reasons)
     return f" {reasons}" if reasons else ""
 
 
@@ -71,8 +74,10 @@ def _dates(job: Job, names: list[str]) -> list[Any]:
             each.date,
             numerals.count(each.pit_pixels),
             numerals.count(each.background_pixels),
-            ", ".join(f"{reason} {numerals.count(pixels)}" for reason, pixels in each.masked)
-            or "none",
+            say(", ").join(
+                f"{quote(reason)} {numerals.count(pixels)}" for reason, pixels in each.masked
+            )
+            or say("none"),
             with_interval(each.excess),
             _p_value(each.p_value),
         ]
@@ -80,9 +85,15 @@ def _dates(job: Job, names: list[str]) -> list[Any]:
         for each in check.dates
     ]
     return job.press.table(
-        "The test by date. Excess is how much deeper the strongest tenth of the mine pixels "
-        "reaches than that of matched bare ground; positive is absorption.",
-        ("Zone", "Date", "Mine pixels", "Bare pixels", "Set aside (pixels)", "Excess (95 %)", "p"),
+        say(
+            "The test by date. Excess is how much deeper the strongest tenth of the mine pixels "
+            "reaches than that of matched bare ground; positive is absorption."
+        ),
+        (
+            *titles("Zone", "Date", "Mine pixels", "Bare pixels", "Set aside (pixels)"),
+            say("Excess (95 %)"),
+            "p",
+        ),
         rows,
         (22, 18, 16, 16, 52, 34, 12),
         align=("left", "left", "right", "right", "left", "right", "right"),
@@ -98,14 +109,14 @@ def _p_value(share: float | None) -> str:
 
 def _minerals(job: Job) -> list[Any]:
     rows = [
-        [each.title, numerals.number(each.depth, 3), each.source]
+        [quote(each.title), numerals.number(each.depth, 3), quote(each.source)]
         for each in job.evidence.reference_spectra
     ]
     if not rows:
         return []
     return job.press.table(
-        "Depth at 740 nm of the reference minerals, pure, as the sensor would see them.",
-        ("Mineral", "Depth", "Source"),
+        say("Depth at 740 nm of the reference minerals, pure, as the sensor would see them."),
+        titles("Mineral", "Depth", "Source"),
         rows,
         (40, 16, 114),
         align=("left", "right"),
