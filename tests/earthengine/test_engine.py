@@ -242,6 +242,30 @@ def test_a_map_the_forest_would_not_draw_is_an_error(open_remote, tmp_path, pit)
         remote.engine.read(landcover)
 
 
+def test_the_edge_of_a_map_is_the_servers_to_draw_and_the_evidence_says_so(
+    open_remote, tmp_path, pit
+):
+    """How a service fills an outline is nowhere documented; the map and its counts stay ours."""
+    remote = open_remote(standing_on(tmp_path / "scenes"))
+    ours = remote.engine.read(_map(remote.engine, pit))[0]
+    remote = open_remote(standing_on(tmp_path / "scenes"), work="another")
+
+    def without_its_first_column(picture):
+        if "landcover" in picture.dtype.names:
+            picture["landcover"][:, 0] = 255
+        return picture
+
+    remote.computing.pictures = without_its_first_column
+    landcover = _map(remote.engine, pit)
+
+    np.testing.assert_array_equal(remote.engine.read(landcover)[0], ours)
+    (note,) = [each for each in remote.engine.notes() if "other side" in each]
+    assert f"{ours.shape[0]} pixel(s) on the outline" in note
+    zones = worlds.zone_set(pit.part("west", slice(0, 60), slice(0, 20)))
+    (table,) = remote.engine.crosstab([[landcover]], [zones], pit.site)
+    assert table.counts.sum() == ours.size
+
+
 def test_values_beneath_labels_that_are_not_the_composites_are_an_error(open_remote, tmp_path, pit):
     """One band of one label, off by one."""
     remote = open_remote(standing_on(tmp_path / "scenes"))

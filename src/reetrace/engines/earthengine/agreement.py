@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reetrace.core.errors import ServiceError
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.grid import Grid
+from reetrace.core.landcover import OUTSIDE
 from reetrace.core.raster import Crosstab
 from reetrace.core.samples import Samples
 from reetrace.core.site import Site, ZoneSet
@@ -40,13 +41,30 @@ def refuse_other_samples(remote: Samples, home: Samples) -> None:
         )
 
 
-def refuse_other_classes(remote: NDArray[np.uint8], home: NDArray[np.uint8], epoch: str) -> None:
-    """Refuses a map that the forest, run at home on the same composite, would not draw.
+def compare_classes(
+    remote: NDArray[np.uint8], home: NDArray[np.uint8], epoch: str, site: Site, grid: Grid
+) -> tuple[str, ...]:
+    """What has to be said where the server drew the edge of a map otherwise; usually nothing.
+
+    Whether a pixel on the outline of the area of interest lies within it is the server's to say;
+    its class is not.
+
+    Args:
+        remote: As it came home.
+        home: The forest run at home on the same composite.
+        epoch: For the words of a message.
+        site: Its area of interest.
+        grid: Of both maps.
 
     Raises:
-        ServiceError: Names the first pixel that differs.
+        ServiceError: Names the first pixel that differs otherwise.
     """
-    rows, cols = np.nonzero(remote != home)
+    differs = remote != home
+    if not differs.any():
+        return ()
+    edge = differs & ((remote == OUTSIDE) | (home == OUTSIDE))
+    edge &= on_outlines([site.area_of_interest.geometry], grid)
+    rows, cols = np.nonzero(differs & ~edge)
     if rows.size:
         row, col = int(rows[0]), int(cols[0])
         raise ServiceError(
@@ -54,6 +72,11 @@ def refuse_other_classes(remote: NDArray[np.uint8], home: NDArray[np.uint8], epo
             f"the first in row {row}, column {col}: class {remote[row, col]} there, "
             f"{home[row, col]} here. {_REPORT}"
         )
+    said = (
+        f"{epoch}: Earth Engine put {int(edge.sum())} pixel(s) on the outline of the area of "
+        f"interest on its other side; the map here follows their centres. {EDGE_RULE}"
+    )
+    return (said,)
 
 
 def compare_counts(
@@ -76,7 +99,7 @@ def compare_counts(
         )
     said = (
         f"{zone_set.id}, {'–'.join(remote.epochs)}: Earth Engine counted {moved} pixel(s) on "
-        f"outlines otherwise than the maps show. {EDGE_RULE}"
+        f"outlines otherwise than the maps show; the figures are those of the maps. {EDGE_RULE}"
     )
     return (said,)
 

@@ -83,7 +83,7 @@ class EarthEngine:
         exports = Exports(service, work, progress=follow, pause=pause)
         self._rasters = Rasters(service, exports, store_of(work), follow)
         self._notes: list[str] = []
-        self._agreed: set[str] = set()
+        self._agreed: dict[str, LocalPixels] = {}
 
     @classmethod
     def open(
@@ -258,7 +258,8 @@ class EarthEngine:
     ) -> tuple[Crosstab, ...]:
         """Pixels by zone and by class in each map; see `Engine`.
 
-        Counted by the server in one question, and held against the maps.
+        Counted by the server in one question, and held against the maps, whose counts these are:
+        they differ on outlines at most.
 
         Raises:
             ServiceError: The counts are not those of the maps; see `agreement.EDGE_RULE`.
@@ -271,12 +272,14 @@ class EarthEngine:
             lambda: self._histograms(comparisons, zone_sets, site, grid),
         )
         tables = counting.crosstabs(histograms, comparisons, zone_sets, legend)
+        counted = []
         for place, table in enumerate(tables):
             zone_set = zone_sets[place // len(comparisons)]
             compared = comparisons[place % len(comparisons)]
             home = count([map_at_home(each, self._home(each)) for each in compared], zone_set, site)
             self._notes += agreement.compare_counts(table, home, zone_set, site, grid)
-        return tables
+            counted.append(home)
+        return tuple(counted)
 
     def _histograms(
         self,
@@ -321,16 +324,19 @@ class EarthEngine:
         return np.stack([pixels[layers.index(name)] for name in wanted]).astype(np.uint16)
 
     def _home(self, raster: Composite[RemotePixels] | Map) -> LocalPixels:
+        digest = raster.pixels.digest
+        known = self._agreed.get(digest)
+        if known is not None and known.path.is_file():
+            return known
         pixels = self._rasters.fetch(raster.pixels, raster.grid)
-        if isinstance(raster, LandcoverMap) and raster.pixels.digest not in self._agreed:
-            self._refuse_other_classes(raster, pixels)
-            self._agreed.add(raster.pixels.digest)
+        if isinstance(raster, LandcoverMap):
+            pixels = self._agreed[digest] = self._agreed_on(raster, pixels)
         return pixels
 
-    def _refuse_other_classes(self, landcover: Map, pixels: LocalPixels) -> None:
-        """The forest is run at home too, on the composite that came home."""
+    def _agreed_on(self, landcover: Map, pixels: LocalPixels) -> LocalPixels:
+        """The map, once the forest was run at home too, on the composite that came home."""
         if landcover.pixels.origin is None:
-            return
+            return pixels
         composite, model, site = landcover.pixels.origin
         drawn = np.empty(landcover.grid.shape, dtype=np.uint8)
 
@@ -339,7 +345,10 @@ class EarthEngine:
 
         at_home = composite_at_home(composite, self._home(composite))
         classify_rows(at_home, model, site, put, workers=2, progress=lambda _: None)
-        agreement.refuse_other_classes(pixels.open(), drawn, landcover.epoch.label)
+        epoch, grid = landcover.epoch.label, landcover.grid
+        said = agreement.compare_classes(pixels.open(), drawn, epoch, site, grid)
+        self._notes += said
+        return self._rasters.corrected(landcover.pixels, drawn) if said else pixels
 
     def train(
         self,

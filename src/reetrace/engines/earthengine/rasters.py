@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reetrace.core.errors import ImageryError, TooLarge
 from reetrace.core.grid import Grid
@@ -20,7 +21,7 @@ from reetrace.engines.blocks import Block
 from reetrace.engines.earthengine.batch import Exports
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.tiles import tiles
-from reetrace.engines.store import LocalPixels, Store
+from reetrace.engines.store import LocalPixels, Store, digest_of
 
 if TYPE_CHECKING:
     import ee
@@ -33,6 +34,8 @@ _MOST_VIEWS = 64
 
 # A raster of more tiles than this is exported first: the graph is computed once, not once a tile.
 _MOST_TILES = 16
+
+_EMPTIED = "The work folder was emptied while it was in use. Run again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +117,18 @@ class Rasters:
                 self._waiting.pop(each.digest, None)
             kept = self.at_home(raster)
         if kept is None:
-            raise ImageryError("The work folder was emptied while it was in use. Run again.")
+            raise ImageryError(_EMPTIED)
         return kept
+
+    def corrected(self, raster: RemotePixels, pixels: NDArray[Any]) -> LocalPixels:
+        """Other pixels than those that came home, kept beside them."""
+        digest = digest_of({"what": "corrected", "of": raster.digest})
+        with self._store.make(digest, pixels.shape, raster.dtype) as draft:
+            draft.put(Block(0, 0, *pixels.shape[-2:]), pixels)
+        kept = self._store.find(digest)
+        if kept is None:
+            raise ImageryError(_EMPTIED)
+        return kept[0]
 
     def _together(self, raster: RemotePixels, grid: Grid) -> list[RemotePixels]:
         """The raster and those waiting that fit into the same request."""
