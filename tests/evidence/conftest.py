@@ -9,6 +9,7 @@ import pytest
 
 from reetrace import evidence
 from reetrace.core.evidence import Evidence
+from reetrace.report import render
 from tests import made_up
 
 
@@ -29,6 +30,23 @@ def sealed_simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same made from drawn imagery, likewise."""
     full = made_up.simulated(made_up.made_up_evidence())
     return _sealed(tmp_path_factory.mktemp("bags") / "SIMULATED_whole", full)
+
+
+@pytest.fixture(scope="package")
+def sealed_with_report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with its report and its workbook, likewise."""
+    folder = tmp_path_factory.mktemp("bags") / "reported"
+    with evidence.draft(folder) as draft:
+        found = made_up.made_up_bag(draft, made_up.single_epoch())
+        render(found, draft / "data")
+        evidence.seal(draft, found)
+    return folder
+
+
+@pytest.fixture
+def report_bag(sealed_with_report: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may spoil."""
+    return Path(shutil.copytree(sealed_with_report, tmp_path / "reported"))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from reetrace.evidence.listing import listed_in
 from tests import made_up
 
 
-def _graph(bag: Path) -> dict[str, dict]:
+def _graph(bag: Path) -> dict[str, Any]:
     found = json.loads((bag / "data" / crate.NAME).read_text(encoding="utf-8"))
     return {each["@id"]: each for each in found["@graph"]}
 

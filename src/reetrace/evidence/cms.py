@@ -50,7 +50,6 @@ def check_content(content: bytes, signature: bytes, file: str, trust: Trust) -> 
     Raises:
         EvidenceError: It cannot be read, or does not fit.
     """
-    from pyhanko.sign.general import CMSStructuralError
     from pyhanko.sign.validation import async_validate_detached_cms
 
     quiet()
@@ -67,7 +66,8 @@ def check_content(content: bytes, signature: bytes, file: str, trust: Trust) -> 
         return judge("CMS", file, signed, run, trust)
     except EvidenceError:
         raise
-    except (CMSStructuralError, ValueError, KeyError, TypeError, IndexError) as fault:
+    except Exception as fault:
+        # A stranger's bytes fail in the library anywhere.
         raise EvidenceError(f"{file}: the signature cannot be read ({fault}).") from fault
 
 
@@ -81,6 +81,17 @@ def _detached(signature: bytes, file: str) -> SignedData:
     if found["content_type"].native != "signed_data" or found.dump(force=True) != signature:
         raise EvidenceError(f"{file}: is no signature in DER.")
     signed = found["content"]
+    _refuse_unusual(signed, file)
     if signed["encap_content_info"]["content"].native is not None:
         raise EvidenceError(f"{file}: holds content of its own; it must sign what lies beside.")
     return signed
+
+
+def _refuse_unusual(signed: SignedData, file: str) -> None:
+    """Refuses other values in fields that no signature covers: no byte may change unseen."""
+    signers, methods = signed["signer_infos"], signed["digest_algorithms"]
+    if len(signers) != 1 or len(methods) != 1:
+        raise EvidenceError(f"{file}: holds {len(signers)} signatures; one was needed.")
+    versions = signed["version"].native, signers[0]["version"].native
+    if versions != ("v1", "v1") or methods[0].dump() != signers[0]["digest_algorithm"].dump():
+        raise EvidenceError(f"{file}: is no signature as reetrace writes it.")

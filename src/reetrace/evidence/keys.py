@@ -132,10 +132,10 @@ def _from_token(key: Token, ask: Ask) -> Iterator[Signer]:
 
 
 def timestamper(url: str | None) -> TimeStamper | None:
-    """The timestamp service at an address (RFC 3161); None where none is asked.
+    """The timestamp service at an address (RFC 3161), seen to answer; None where none is asked.
 
     Raises:
-        SigningError: It is no address of the web.
+        SigningError: It is no address of the web, or what answers there gives no timestamps.
     """
     if url is None:
         return None
@@ -143,6 +143,22 @@ def timestamper(url: str | None) -> TimeStamper | None:
         raise SigningError(
             f"--timestamp-url: {url!r} is no address of the web. It begins with https://."
         )
+    import asyncio
+
     from pyhanko.sign.timestamps import HTTPTimeStamper
 
-    return HTTPTimeStamper(url, timeout=30)
+    service: TimeStamper = HTTPTimeStamper(url, timeout=30)
+    try:
+        # Asked once with a made-up digest, as signing does to learn the size of an answer.
+        asyncio.run(service.async_dummy_response("sha256"))
+    except Exception as fault:
+        # Whatever answers there may send anything, and the library takes it as it comes.
+        raise SigningError(
+            f"--timestamp-url: {url} gave no timestamp ({_plain(fault)}). Nothing was signed. Try "
+            "again, name another service, or leave it out."
+        ) from fault
+    return service
+
+
+def _plain(fault: Exception) -> str:
+    return " ".join(str(fault).split())[:200] or type(fault).__name__

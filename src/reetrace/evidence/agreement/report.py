@@ -43,7 +43,10 @@ def check_pages(evidence: Evidence, listed: Mapping[str, str], bag: Path) -> str
             attached = _check_attachments(pdf, bag)
             found = list(blocks(pdf))
             pages = len(pdf.pages)
-    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as fault:
+    except EvidenceError:
+        raise
+    except Exception as fault:
+        # A stranger's bytes fail in the library anywhere.
         raise EvidenceError(f"{REPORT}: cannot be read ({fault}).") from fault
     digests = _check_digests(found, evidence, listed, bag, pages)
     sentences = _check_findings(found, evidence)
