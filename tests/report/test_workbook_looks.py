@@ -19,7 +19,7 @@ from reetrace.ledger import tabulate
 from reetrace.reading.wording import forbidden
 from reetrace.report.workbook import write_workbook
 from tests import made_up
-from tests.report.workbooks import content, opened
+from tests.report.workbooks import BURMESE, content, long, opened
 
 
 def test_drawn_imagery_is_said_on_every_sheet():
@@ -99,7 +99,6 @@ def test_every_name_leads_to_the_figure_it_names():
 
     assert {
         "run_id",
-        "issue_date",
         "rows_areas",
         "rows_dictionary",
         "rows_mine_list",
@@ -156,6 +155,19 @@ def test_a_name_with_an_ampersand_prints_as_it_is():
 
     assert sheet.oddHeader is not None
     assert sheet.oddHeader.left.text == "A && B, 2005-2020".replace("2005-2020", made.years)
+
+
+def test_a_long_name_is_cut_where_there_is_no_room_and_whole_below():
+    """A heading of 300 letters would make the page as wide as it, and every letter tiny."""
+    sheet = opened("long")["README"]
+    text = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
+
+    assert sheet["A2"].value == "A & very long name very long name very long name…, 2005-2020"
+    assert sheet.print_area == f"'README'!$A$1:$B${sheet.max_row}"
+    assert f"{long().site.title} (mine-A)" in text
+    assert any(BURMESE in each for each in text)
+    assert sheet.oddHeader is not None
+    assert str(sheet.oddHeader.left.text).endswith("…, 2005-2020")
 
 
 def test_titles_are_repeated_on_every_page_and_wide_sheets_take_several():

@@ -189,4 +189,11 @@ def _names(book: Book) -> Iterator[str]:
                 yield f"name {name}: leads to {one}, which is no place in the book"
 
 
-_RULES = (_types, _relations, _names_of_sheets, _cells, _tables, _names)
+def _heads(book: Book) -> Iterator[str]:
+    for name, part in book.sheets.items():
+        for each in book.trees[part].iterfind(f"{_MAIN}headerFooter/*"):
+            if len((each.text or "").encode("utf-16-le")) > 2 * 255:
+                yield f"{name}: its page head or foot is longer than Excel takes"
+
+
+_RULES = (_types, _relations, _names_of_sheets, _cells, _tables, _names, _heads)

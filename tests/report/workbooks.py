@@ -29,6 +29,7 @@ def content(variant: str) -> bytes:
         "no country": made_up.no_country,
         "no sentinel-2": made_up.no_sentinel2,
         "hostile": hostile,
+        "long": long,
     }[variant]()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tables.xlsx"
@@ -49,3 +50,15 @@ def hostile() -> Evidence:
     whole = made_up.made_up_evidence()
     names = tuple(Name(text, "en") for text in HOSTILE)
     return replace(whole, site=replace(whole.site, names=names), warnings=HOSTILE)
+
+
+BURMESE = "ကချင်ပြည်နယ် ပန်ဝါမြို့နယ် မြေရှားသတ္တုတူးဖော်ရေးလုပ်ကွက် အမှတ် တစ်ဆယ့်နှစ်"
+
+
+def long() -> Evidence:
+    """Drawn evidence of a site with very long names and hundreds of patches."""
+    whole = made_up.simulated(made_up.made_up_evidence())
+    names = (Name("A & " + "very long name " * 20, "en"), Name(BURMESE, "my"))
+    first = whole.patches[0]
+    patches = tuple(replace(first, id=f"P{number:03}") for number in range(400))
+    return replace(whole, site=replace(whole.site, names=names), patches=patches)

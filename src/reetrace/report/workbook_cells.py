@@ -137,6 +137,15 @@ def hairline() -> Border:
     return Border(bottom=Side(style="hair", color="9AA5B1"))
 
 
+def clipped(text: str, letters: int) -> str:
+    """Text for a place with room for so many letters; the whole of it stands elsewhere.
+
+    >>> clipped("Mine A", 10), clipped("Mine Number One", 10)
+    ('Mine A', 'Mine Numb…')
+    """
+    return text if len(text) <= letters else f"{text[: letters - 1].rstrip()}…"
+
+
 def lines_of(text: str, width: float) -> int:
     """Lines a text takes when folded between words into a column of this width."""
     lines, used = 1, 0.0

@@ -57,9 +57,9 @@ class _Bars:
 
 def write_charts(sheet: Worksheet, evidence: Evidence, first_row: int) -> None:
     """Charts of the target class: at the site asked for, and on each country's side."""
-    target = lookup.target_title(evidence)
     from openpyxl.worksheet.pagebreak import Break
 
+    target = lookup.target_title(evidence)
     sheet.column_dimensions["A"].width = 14
     for letter in "BCDEFGHIJKLM":
         sheet.column_dimensions[letter].width = 13
@@ -81,7 +81,8 @@ def write_charts(sheet: Worksheet, evidence: Evidence, first_row: int) -> None:
         ]
         title = f"{target}: area by side of the border (km²), edition {edition.edition}"
         sheet.row_breaks.append(Break(id=row - 1))
-        _chart(sheet, row, title, _epochs(evidence), sides)
+        row = _chart(sheet, row, title, _epochs(evidence), sides)
+    sheet.print_area = f"A1:M{row}"
 
 
 def _target(evidence: Evidence) -> str:

@@ -11,6 +11,7 @@ from reetrace.report.workbook_cells import (
     HEAD_FILL,
     NOTICE_FILL,
     at,
+    clipped,
     fill,
     font,
     put_text,
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 _READABLE_WIDTH = 240
 
 _SMALL_POINTS = 7
+
+# So that the three parts of a header keep clear of each other; Excel takes 255 letters in all.
+_LONGEST_NAME = 40
 
 
 def prepare(
@@ -69,18 +73,22 @@ def _head_and_foot(sheet: Worksheet, evidence: Evidence, title: str, digest: str
     # On a line of its own, so that it cannot run into the notice beside it.
     record = f"\nevidence.json SHA-256 {digest}" if digest else ""
     for part, left, right in (
-        (sheet.oddHeader, f"{evidence.site.title}, {evidence.years}", title),
+        (
+            sheet.oddHeader,
+            f"{clipped(evidence.site.title, _LONGEST_NAME)}, {evidence.years}",
+            title,
+        ),
         (sheet.oddFooter, f"{run}{record}", "Page &P of &N"),
     ):
         if part is None:
             continue
         is_foot = part is sheet.oddFooter
-        part.left.text = _plain(left)
+        part.left.text = left if is_foot else _plain(left)
         part.center.text = notice
         part.right.text = right if is_foot else _plain(right)
         if is_foot:
             # Two lines like the one beside it, or some programs draw it between the two.
-            part.center.text = f"{notice}\n " if notice else None
+            part.center.text = f"{notice}\n " if notice and digest else notice
             part.left.size = part.center.size = part.right.size = _SMALL_POINTS
 
 

@@ -16,6 +16,7 @@ from reetrace.report.workbook_cells import (
     LINE_POINTS,
     aligned,
     at,
+    clipped,
     fill,
     font,
     hairline,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _WIDTHS = (26, 96)
+
+# Letters of a site's name in a heading; the whole name stands below it.
+_HEADING = 50
 
 _READING = {
     "Three states": "Ground was seen and is in the class; was seen and is not; or was not seen.",
@@ -47,7 +51,7 @@ _READING = {
 }
 
 # What of the identity has a name of its own.
-_NAMED = {"Run": "run_id", "Evidence": "evidence_sha256", "Dated": "issue_date"}
+_NAMED = {"Run": "run_id", "Evidence": "evidence_sha256"}
 
 _LIMITS = {
     "People, amounts": "Maps show ground cover seen from orbit: who works there, what is dug and "
@@ -73,40 +77,37 @@ def write_readme(
     Returns:
         Addresses of the cells that tell the run apart, by the names they are to have.
     """
+    from openpyxl.worksheet.pagebreak import Break
+
     sheet.page_setup.orientation = "portrait"
     for letter, width in zip("AB", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
-    put_text(sheet, row, 1, f"{evidence.site.title}, {evidence.years}").font = font(
-        bold=True, size=18
-    )
-    names = "   ".join(
-        name.text for name in evidence.site.names if name.text != evidence.site.title
-    )
+    heading = f"{clipped(evidence.site.title, _HEADING)}, {evidence.years}"
+    put_text(sheet, row, 1, heading).font = font(bold=True, size=18)
     sheet.row_dimensions[row].height = 28
-    put_text(sheet, row + 1, 1, names).font = font(size=12)
-    # Burmese letters reach far below the line.
-    sheet.row_dimensions[row + 1].height = 22
-    from openpyxl.worksheet.pagebreak import Break
-
     identity = _identity(evidence, digest)
     addresses = {
-        name: f"B{row + 3 + offset}"
+        name: f"B{row + 2 + offset}"
         for offset, (title, _) in enumerate(identity, start=1)
         if (name := _NAMED.get(title))
     }
-    row = _pairs(sheet, row + 3, "What this is", identity)
+    row = _pairs(sheet, row + 2, "What this is", identity)
     row = _pairs(sheet, row + 1, "Headline figures", _headlines(evidence))
     row = _pairs(sheet, row + 1, "How to read it", list(_READING.items()))
     row = _pairs(sheet, row + 1, "What it cannot show", list(_LIMITS.items()))
     sheet.row_breaks.append(Break(id=row))
-    _pairs(sheet, row + 1, "Sheets", _contents(tables), linked=True)
+    row = _pairs(sheet, row + 1, "Sheets", _contents(tables), linked=True)
+    # Text that runs on over the next cells would make the printed page as wide as it.
+    sheet.print_area = f"A1:B{row - 1}"
     return addresses
 
 
 def _identity(evidence: Evidence, digest: str) -> list[tuple[str, str]]:
     area = evidence.study_area
+    names = "; ".join(f"{name.text} ({name.language})" for name in evidence.site.names)
     known = [
         ("Site", f"{evidence.site.title} ({evidence.site.id})"),
+        ("Names", names),
         ("Mapped area", f"{area.title} ({area.id})"),
         ("Epochs", ", ".join(f"{each.label} ({each.sensor_title})" for each in evidence.epochs)),
         ("Dated", f"{evidence.issue_date}, the day of the latest image used"),
@@ -169,7 +170,9 @@ def _pairs(
         right = put_text(sheet, row + offset, 2, said)
         right.font, right.alignment, right.border = font(), aligned(), hairline()
         lines = max(lines_of(name, _WIDTHS[0]), lines_of(said, _WIDTHS[1] * 1.25))
-        sheet.row_dimensions[row + offset].height = LINE_POINTS * lines + 3
+        # Burmese letters reach far below the line.
+        tall = 1.5 if any("\u1000" <= letter <= "\u109f" for letter in said) else 1.0
+        sheet.row_dimensions[row + offset].height = LINE_POINTS * lines * tall + 3
         if linked:
             left.font = font(bold=True, colour="0563C1")
             left.hyperlink = Hyperlink(ref=left.coordinate, location=f"'{name}'!A1", display=name)
@@ -180,7 +183,8 @@ def place_map(sheet: Worksheet, evidence: Evidence, map_image: Path, row: int) -
     """The latest map on a sheet of its own."""
     from openpyxl.drawing.image import Image
 
-    caption = f"{lookup.target_title(evidence)} at {evidence.site.title}, {evidence.years}"
+    name = clipped(evidence.site.title, _HEADING)
+    caption = f"{lookup.target_title(evidence)} at {name}, {evidence.years}"
     put_text(sheet, row, 1, caption).font = font(bold=True, size=12)
     picture = Image(str(map_image))
     wanted = 900
