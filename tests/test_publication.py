@@ -23,7 +23,7 @@ from reetrace.core.errors import EvidenceError
 from reetrace.core.site import Name
 from reetrace.pipeline import Outcome
 from reetrace.pipeline.publication import COARSE_DEGREES, publish
-from tests.running import reetrace
+from tests.running import reetrace, succeed
 
 HIDDEN_NOTE = "Lin Aung showed the way in March"
 HIDDEN_NAME = "ဟော်ဟုံ လျှို့ဝှက်"
@@ -231,3 +231,33 @@ def test_evidence_about_a_restricted_zone_cannot_be_published(restricted, tmp_pa
     assert done.returncode == 1
     assert "its own zone is restricted" in done.stderr
     assert not (tmp_path / f"{bag.name}_public").exists()
+
+
+def test_a_report_makes_both_editions_when_asked(drawn_world, tmp_path):
+    """`--edition public`: the restricted folder as always, the public one beside it."""
+    told = succeed(
+        *("report", "--site", "mine-A", "--years", "2020", "--scenes", drawn_world),
+        *("--registry", _labels_of(drawn_world, tmp_path), "--edition", "public"),
+        folder=tmp_path,
+    )
+
+    (line,) = (each for each in told.splitlines() if each.startswith("public"))
+    whole = tmp_path / "reports" / "SIMULATED_mine-A_2020"
+    assert line.endswith(f"{whole.name}_public")
+    assert evidence.load(whole).publication is None
+    evidence.verify(whole.with_name(f"{whole.name}_public"))
+
+
+def _labels_of(world: Path, folder: Path) -> Path:
+    shutil.copytree(world / "labels", folder / "registry" / "labels")
+    return folder / "registry"
+
+
+def test_an_edition_misspelt_is_one_line(tmp_path):
+    """Before any work."""
+    done = reetrace(
+        *("report", "--site", "mine-A", "--years", "2020", "--edition", "publik"), folder=tmp_path
+    )
+
+    assert done.returncode == 1
+    assert "Did you mean 'public'?" in done.stderr

@@ -55,6 +55,14 @@ Out = Annotated[
         help="Folder the evidence folder is put in. (default: reports; env: REETRACE_REPORTS)",
     ),
 ]
+Edition = Annotated[
+    str,
+    typer.Option(
+        "--edition",
+        help="public: beside the evidence a second folder for everybody, its places coarsened and "
+        "without what the site's record marks as restricted.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only the outcome.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the outcome as JSON, for scripts.")]
 Bag = Annotated[

@@ -28,6 +28,7 @@ def report(
     scenes: options.Scenes = None,
     templates: options.Templates = None,
     out: options.Out = None,
+    edition: options.Edition = "restricted",
     engine: engine_options.Engine = None,
     project: engine_options.Project = None,
     key: engine_options.Key = None,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reetrace.registry import Registry
 
 TRAINERS = ("local", "earthengine")
+EDITIONS = ("restricted", "public")
 BOUNDARIES = ("lsib", "geoboundaries")
 """Further editions of country borders, which Earth Engine holds."""
 
@@ -99,6 +100,7 @@ def refuse_misfits(order: Order, settings: Settings) -> None:
         SettingError: An option needs Earth Engine, or evidence would be made from a stand-in.
     """
     one_of(order.trainer, TRAINERS, "trainer", "--trainer")
+    one_of(order.edition, EDITIONS, "edition", "--edition")
     for each in order.boundaries:
         one_of(each, BOUNDARIES, "edition of borders", "--boundaries")
     if settings.engine == "earthengine":

@@ -40,6 +40,8 @@ class Order:
     """Evidence folder of an earlier run, whose images alone are used."""
     trainer: str = "local"
     boundaries: tuple[str, ...] = ()
+    edition: str = "restricted"
+    """`public` makes the public edition too."""
     trees: int = 50
     variables_per_split: int | None = None
     bag_fraction: float = 0.5
@@ -97,6 +99,8 @@ class Outcome:
     documents: tuple[Path, ...]
     replaced: str = ""
     """Id of another run whose evidence lay there before; empty where none did."""
+    public: Path | None = None
+    """The public edition, where one was asked for."""
     cost: tuple[str, ...] = ()
     """What was asked of a service, in plain lines; empty for the embedded engine."""
 
@@ -112,6 +116,7 @@ class Outcome:
         return (
             *(f"{made[path.name]:<11} {path}" for path in self.documents),
             f"{'evidence':<11} {self.bag}",
+            *((f"{'public':<11} {self.public}",) if self.public else ()),
             f"{'check it':<11} cd {self.bag} && sha256sum -c manifest-sha256.txt",
             *((f"{'replaced':<11} {gone}",) if self.replaced else ()),
             *(f"{'asked for':<11} {line}" for line in self.cost),
@@ -129,6 +134,7 @@ class Outcome:
             "simulated": self.evidence.simulated,
             "notice": self.notice,
             "warnings": list(self.evidence.warnings),
+            **({"public": str(self.public)} if self.public else {}),
             **({"cost": list(self.cost)} if self.cost else {}),
         }
 
@@ -142,6 +148,7 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
     """
     from reetrace.pipeline.job import drawn_world, open_for, prepare
     from reetrace.pipeline.method import trace
+    from reetrace.pipeline.publication import publish
 
     job = prepare(order, documents=documents)
     world = drawn_world(job, progress)
@@ -161,7 +168,10 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
         templates=job.settings.templates,
         progress=follow,
     )
-    return replace(outcome, cost=_cost_of(engine))
+    public = None
+    if order.edition == "public":
+        public = publish(outcome.bag, templates=job.settings.templates).bag
+    return replace(outcome, public=public, cost=_cost_of(engine))
 
 
 def _cost_of(engine: Any) -> tuple[str, ...]:  # noqa: ANN401 - pixels are private to an engine
