@@ -164,6 +164,19 @@ def test_the_evidence_comes_along_byte_for_byte(report, drawn):
         assert str(stream.Subtype) == f"/{each.mime_type}"
 
 
+def test_another_reader_takes_the_files_out_as_they_went_in(drawn, tmp_path):
+    """Poppler saves them under their names, byte for byte."""
+    if shutil.which("pdfdetach") is None:
+        pytest.skip("pdfdetach of poppler is not on this machine")
+
+    subprocess.run(
+        ["pdfdetach", "-saveall", "-o", str(tmp_path), str(drawn[1])], check=True, cwd=tmp_path
+    )
+
+    expected = {each.name: each.content for each in attachments(drawn[1].parent)}
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == expected
+
+
 def test_every_file_says_how_it_relates_to_the_report(report):
     """The evidence is its source; outlines and tables are the data behind its figures."""
     related = {str(each.UF): str(each.AFRelationship) for each in report.Root.AF}
@@ -231,6 +244,17 @@ def test_a_letter_without_a_glyph_stops_whoever_prints_it(tmp_path):
 
     with pytest.raises(TemplateError, match=r"no font of the report has '𠮷' \(U\+20BB7\)"):
         canvas.drawString(50, 50, "𠮷野")
+
+
+def test_the_file_begins_and_ends_as_an_archive_wants_it(report, drawn):
+    """A version, four bytes that are no letters, an identifier, no password, nothing behind."""
+    content = drawn[1].read_bytes()
+
+    assert content.startswith(b"%PDF-1.7\n%")
+    assert all(byte > 127 for byte in content[10:14])
+    assert content.rstrip(b"\n").endswith(b"%%EOF")
+    assert len(report.trailer.ID) == 2
+    assert not report.is_encrypted
 
 
 def test_nothing_moves_or_runs(report):
