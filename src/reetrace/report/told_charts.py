@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import BandValue, ReferenceSpectrum, SpectralCheck, ZoneArea
 from reetrace.reading import lookup, numerals
+from reetrace.reading.language import in_english
 from reetrace.report.told_maps import STUDY_AREA, joined
 
 _AROUND_NM = (700.0, 790.0)
 """Bands on both sides of the absorption at 740 nm, and the one within it."""
 
 
+@in_english
 def class_areas(evidence: Evidence) -> str:
     """Areas of the classes."""
     areas = lookup.areas(evidence, *STUDY_AREA, evidence.legend.target)
@@ -43,6 +45,7 @@ def _both(evidence: Evidence, area: ZoneArea) -> str:
     return f"{mapped}, {numerals.with_interval(area.adjusted)} estimated"
 
 
+@in_english
 def gains_and_losses(evidence: Evidence) -> str:
     """Ground that joined and left the target class."""
     told = [
@@ -56,6 +59,7 @@ def gains_and_losses(evidence: Evidence) -> str:
     )
 
 
+@in_english
 def countries(evidence: Evidence) -> str:
     """The target class on each side, under every edition."""
     told = []
@@ -72,6 +76,7 @@ def countries(evidence: Evidence) -> str:
     )
 
 
+@in_english
 def spectra(
     minerals: Sequence[ReferenceSpectrum], checks: Sequence[SpectralCheck], names: Sequence[str]
 ) -> str:
@@ -107,6 +112,7 @@ def _around(values: Sequence[BandValue]) -> str:
     )
 
 
+@in_english
 def depths(checks: Sequence[SpectralCheck], names: Sequence[str]) -> str:
     """Depths pixel by pixel."""
     told = [

@@ -8,6 +8,7 @@ from reetrace.core.evidence import Evidence
 from reetrace.core.geometry import bounds
 from reetrace.core.results import Measure
 from reetrace.reading import lookup, numerals
+from reetrace.reading.language import in_english
 from reetrace.reading.rasters import Rasters
 
 STUDY_AREA = ("study-area", lookup.WHOLE)
@@ -25,6 +26,7 @@ def joined(parts: list[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
+@in_english
 def globe(evidence: Evidence) -> str:
     """The globe on the cover."""
     west, south, east, north = bounds(evidence.study_area.area_of_interest.geometry)
@@ -32,6 +34,7 @@ def globe(evidence: Evidence) -> str:
     return f"A globe with the study area marked at {place}."
 
 
+@in_english
 def area(evidence: Evidence) -> str:
     """The map on the cover."""
     mines = [zone.name for each in evidence.zone_sets if each.id == "mines" for zone in each.zones]
@@ -42,6 +45,7 @@ def area(evidence: Evidence) -> str:
     )
 
 
+@in_english
 def editions(evidence: Evidence) -> str:
     """The border under every edition, side by side."""
     sets, last = lookup.country_sets(evidence), evidence.epochs[-1].label
@@ -62,6 +66,7 @@ def editions(evidence: Evidence) -> str:
     )
 
 
+@in_english
 def composites(evidence: Evidence, colours: str, seen_as: str) -> str:
     """Pictures of every epoch.
 
@@ -79,6 +84,7 @@ def composites(evidence: Evidence, colours: str, seen_as: str) -> str:
     )
 
 
+@in_english
 def vegetation(rasters: Rasters) -> str:
     """The vegetation index of every epoch."""
     evidence = rasters.evidence
@@ -98,6 +104,7 @@ def vegetation(rasters: Rasters) -> str:
     )
 
 
+@in_english
 def clear_views(evidence: Evidence) -> str:
     """How often each pixel was seen."""
     told = [
@@ -112,6 +119,7 @@ def clear_views(evidence: Evidence) -> str:
     )
 
 
+@in_english
 def landcover(evidence: Evidence) -> str:
     """The classes of every epoch."""
     told = [
@@ -124,6 +132,7 @@ def landcover(evidence: Evidence) -> str:
     )
 
 
+@in_english
 def from_to(evidence: Evidence, spans: list[tuple[str, str]]) -> str:
     """What became of the target class."""
     target = evidence.legend.target
@@ -141,6 +150,7 @@ def from_to(evidence: Evidence, spans: list[tuple[str, str]]) -> str:
     )
 
 
+@in_english
 def nested(evidence: Evidence) -> str:
     """The extents of every epoch over one another."""
     zones = [STUDY_AREA]
@@ -154,6 +164,7 @@ def nested(evidence: Evidence) -> str:
     )
 
 
+@in_english
 def first_and_last(evidence: Evidence, zone_set: str, zone: str) -> str:
     """One mine zone at both ends."""
     first, last = evidence.epochs[0].label, evidence.epochs[-1].label

@@ -8,6 +8,7 @@ import numpy as np
 
 from reetrace.core.site import ZoneSet
 from reetrace.reading import lookup
+from reetrace.reading.language import quote, say
 from reetrace.reading.rasters import Rasters
 from reetrace.report.figures import extents, imagery, maps
 from reetrace.report.figures.charts import SERIES
@@ -51,12 +52,16 @@ def editions(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
     axes = plate.axes(*panels.place(len(sets)))
     _extent(axes, ground, rasters, last)
     _lines(axes, ground, rasters, sets, sets)
-    imagery.finish_panel(axes, ground, len(sets), panels, title="Lines over one another")
-    names = {zone.id: zone.name for each in sets for zone in each.zones}
+    imagery.finish_panel(axes, ground, len(sets), panels, title=say("Lines over one another"))
+    names = {
+        zone.id: say("{country} side", country=quote(zone.name))
+        for each in sets
+        for zone in each.zones
+    }
     entries = [
-        *(maps.swatch(SERIES[order % len(SERIES)], f"{names[zone]} side", alpha=0.28)
+        *(maps.swatch(SERIES[order % len(SERIES)], names[zone], alpha=0.28)
           for order, zone in enumerate(zones)),
-        maps.swatch(extents.LAST_COLOUR, f"Extent {last}", edgecolor=INK),
+        maps.swatch(extents.LAST_COLOUR, say("Extent {epoch}", epoch=last), edgecolor=INK),
         *(maps.stroke(INK, each.edition, linestyle=_LINE_DASHES[order % 3])
           for order, each in enumerate(sets)),
     ]  # fmt: skip

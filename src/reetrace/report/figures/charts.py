@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import Measure, ZoneArea
 from reetrace.reading import lookup, numerals
+from reetrace.reading.language import quote, say
 from reetrace.reading.rasters import GAINED, LOST
 from reetrace.report.figures.extents import FATE_COLOURS
 from reetrace.report.figures.plate import DOTS_PER_MM, INK, RULE, Picture, Plate, drawn
@@ -33,7 +34,7 @@ def class_areas(evidence: Evidence, *, width_mm: float, height_mm: float) -> Pic
     bars(
         right, [each.epoch for each in areas], [("", areas)], colour=lookup.target_colour(evidence)
     )
-    right.set_title(f"{target}, enlarged, with 95 % intervals")
+    right.set_title(say("{landcover}, enlarged, with 95 % intervals", landcover=target))
     return plate.print("png")
 
 
@@ -41,9 +42,9 @@ def _stacked(axes: Axes, evidence: Evidence) -> None:
     """Every class on top of the other, ground not seen at the top."""
     epochs = [each.label for each in evidence.epochs]
     floor = [0.0] * len(epochs)
-    parts = [(each.name, each.title, each.colour, "") for each in evidence.legend.classes]
+    parts = [(each.name, quote(each.title), each.colour, "") for each in evidence.legend.classes]
     parts.sort(key=lambda part: part[0] != evidence.legend.target)
-    for name, title, colour, hatch in [*parts, ("not-seen", "Not seen", "#ffffff", "//////")]:
+    for name, title, colour, hatch in [*parts, ("not-seen", say("Not seen"), "#ffffff", "//////")]:
         rows = {
             each.epoch: each.mapped.value or 0.0
             for each in lookup.areas(evidence, "study-area", lookup.WHOLE, name)
@@ -61,7 +62,7 @@ def _stacked(axes: Axes, evidence: Evidence) -> None:
             width=0.62,
         )
         floor = [low + high for low, high in zip(floor, heights, strict=True)]
-    axes.set_title("All classes (mapped)")
+    axes.set_title(say("All classes (mapped)"))
     axes.set_ylabel("km²")
     tidy(axes)
     axes.legend(loc="upper left", bbox_to_anchor=beneath(axes, 4.5), ncols=3, handlelength=1.2)
@@ -91,7 +92,7 @@ def bars(
             linewidth=0.4,
             hatch=HATCHES[order % len(HATCHES)],
             alpha=0.85,
-            label=label or "Mapped (pixels counted)",
+            label=label or say("Mapped (pixels counted)"),
         )
         for place, each in zip(places, areas, strict=True):
             _whisker(axes, place, each.adjusted)
@@ -105,7 +106,7 @@ def bars(
         from matplotlib.lines import Line2D
 
         handles.append(Line2D([], [], marker="o", color=INK, markersize=3, linewidth=0.8))
-        labels.append("Error-adjusted, 95 % interval")
+        labels.append(say("Error-adjusted, 95 % interval"))
     axes.legend(
         handles,
         labels,
@@ -166,10 +167,12 @@ def gains_and_losses(evidence: Evidence, *, width_mm: float, height_mm: float) -
     plate = Plate(width_mm, height_mm, simulated=evidence.simulated)
     axes = plate.axes(14, 13, width_mm - 16, height_mm - 16)
     labels = [f"{each.first}–{each.last}" for each in changes]
+    target = lookup.target_title(evidence).lower()
+    gains, losses = [each.gain for each in changes], [each.loss for each in changes]
     for order, (title, code, values) in enumerate(
         (
-            ("Became", GAINED, [each.gain for each in changes]),
-            ("Left", LOST, [each.loss for each in changes]),
+            (say("Became {landcover} (mapped)", landcover=target), GAINED, gains),
+            (say("Left {landcover} (mapped)", landcover=target), LOST, losses),
         )
     ):
         places = [index + (order - 0.5) * 0.36 for index in range(len(changes))]
@@ -181,7 +184,7 @@ def gains_and_losses(evidence: Evidence, *, width_mm: float, height_mm: float) -
             edgecolor=INK,
             linewidth=0.4,
             hatch=HATCHES[order],
-            label=f"{title} {lookup.target_title(evidence).lower()} (mapped)",
+            label=title,
         )
         for place, each in zip(places, values, strict=True):
             axes.annotate(
@@ -212,7 +215,7 @@ def countries(evidence: Evidence, *, width_mm: float, height_mm: float) -> Pictu
     for position, zone_set in enumerate(sets):
         axes = plate.axes(14 + position * (wide + 6), 13, wide, height_mm - 21)
         series = [
-            (zone.name, lookup.areas(evidence, zone_set.id, zone.id, target))
+            (quote(zone.name), lookup.areas(evidence, zone_set.id, zone.id, target))
             for zone in zone_set.zones
         ]
         bars(axes, epochs, [each for each in series if each[1]])

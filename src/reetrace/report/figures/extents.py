@@ -7,7 +7,8 @@ import numpy as np
 from reetrace.core.evidence import Evidence
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.landcover import NOT_SEEN
-from reetrace.reading import stretch
+from reetrace.reading import lookup, stretch
+from reetrace.reading.language import quote, say
 from reetrace.reading.rasters import GAINED, LOST, STAYED, STAYED_OTHER, Rasters
 from reetrace.report.figures import imagery, maps
 from reetrace.report.figures.plate import INK, Form, Picture, Plate, drawn
@@ -64,7 +65,7 @@ def landcover(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
         maps.hatch_unseen(axes, rasters.extent, codes == NOT_SEEN)
         imagery.finish_panel(axes, ground, position, panels, title=epoch)
         imagery.mark_zones(axes, ground, lines)
-    classes = [maps.swatch(each.colour, each.title) for each in evidence.legend.classes]
+    classes = [maps.swatch(each.colour, quote(each.title)) for each in evidence.legend.classes]
     maps.legend(plate, [*classes, *imagery.line_entries(rasters, lines)], left_mm=panels.legend_mm)
     return plate.print("png")
 
@@ -107,11 +108,9 @@ def from_to(
 
 def fate_labels(evidence: Evidence) -> list[tuple[int, str]]:
     """(code, words) of what can become of the target class."""
-    title = next(
-        each.title for each in evidence.legend.classes if each.name == evidence.legend.target
-    )
-    others = [each.title for each in evidence.legend.classes if each.name != evidence.legend.target]
-    other = others[0] if len(others) == 1 else "Other"
+    title = lookup.target_title(evidence)
+    names = [each.name for each in evidence.legend.classes if each.name != evidence.legend.target]
+    other = lookup.class_title(evidence, names[0]) if len(names) == 1 else say("Other")
     return [
         (STAYED, f"{title} – {title.lower()}"),
         (GAINED, f"{other} – {title.lower()}"),
@@ -138,7 +137,9 @@ def nested(rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = 
     mines = [zone for each in evidence.zone_sets if each.id == "mines" for zone in each.zones]
     plate = Plate(width_mm, height_mm, simulated=evidence.simulated)
     frames = _side_by_side(
-        ground, [(imagery.ground_of(rasters, each.geometry), each.name) for each in mines], plate
+        ground,
+        [(imagery.ground_of(rasters, each.geometry), quote(each.name)) for each in mines],
+        plate,
     )
     picture = _latest_picture(rasters)
     lines = imagery.zone_outlines(evidence)
@@ -183,12 +184,12 @@ def _side_by_side(
         wide = min(wide, plate.width_mm - maps.LEFT_MM - 1)
         tall = wide / _width_at(whole, 1.0)
         left = maps.LEFT_MM + (plate.width_mm - maps.LEFT_MM - 1 - wide) / 2
-        return [(whole, (left, foot + (height - tall) / 2, wide, tall), "Whole area")]
+        return [(whole, (left, foot + (height - tall) / 2, wide, tall), say("Whole area"))]
     talls = [1 / _width_at(ground, 1.0) for ground, _ in zooms]
     room = plate.width_mm - maps.LEFT_MM - wide - gap - 1
     zoom_wide = min(room, (height - between * (len(zooms) - 1)) / sum(talls))
     left = maps.LEFT_MM + (room - zoom_wide) / 2
-    frames = [(whole, (left, foot, wide, height), "Whole area")]
+    frames = [(whole, (left, foot, wide, height), say("Whole area"))]
     top = foot + height
     for (ground, name), tall in zip(zooms, talls, strict=True):
         high = zoom_wide * tall
@@ -219,7 +220,7 @@ def first_and_last(
     panels, height = maps.arrange(3, ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=7.0)
     plate = Plate(width_mm, height, simulated=evidence.simulated)
     lines = imagery.zone_outlines(evidence)
-    both = f"Extent {first} and {last}"
+    both = say("Extent {first} and {last}", first=first, last=last)
     for position, title in enumerate((first, last, both)):
         axes = plate.axes(*panels.place(position))
         background = pictures.get(last if position else first)
@@ -238,8 +239,8 @@ def first_and_last(
         imagery.finish_panel(axes, ground, position, panels, title=title)
         imagery.mark_zones(axes, ground, lines)
     entries = [
-        maps.swatch(FIRST_COLOUR, f"Extent {first}", edgecolor=INK),
-        maps.swatch(LAST_COLOUR, f"Extent {last}", edgecolor=INK),
+        maps.swatch(FIRST_COLOUR, say("Extent {epoch}", epoch=first), edgecolor=INK),
+        maps.swatch(LAST_COLOUR, say("Extent {epoch}", epoch=last), edgecolor=INK),
     ]
     maps.legend(
         plate, [*entries, *imagery.line_entries(rasters, lines)[:-1]], left_mm=panels.legend_mm

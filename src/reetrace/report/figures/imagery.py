@@ -12,6 +12,7 @@ from reetrace.core.geometry import MultiPolygon
 from reetrace.core.landcover import NOT_SEEN, OUTSIDE
 from reetrace.core.site import ZoneSet
 from reetrace.reading import stretch
+from reetrace.reading.language import say
 from reetrace.reading.rasters import Rasters
 from reetrace.report.figures import maps
 from reetrace.report.figures.plate import INK, Picture, Plate, drawn
@@ -124,7 +125,7 @@ def clear_views(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture
         _unseen(axes, rasters, epoch)
         finish_panel(axes, ground, position, panels, title=epoch)
     entries = [
-        maps.swatch(colour, label)
+        maps.swatch(colour, say(label))
         for colour, label in zip(
             shades, ("never", "once", "twice", "3–4 times", "5 times or more"), strict=True
         )
@@ -203,7 +204,8 @@ def line_entries(rasters: Rasters, lines: dict[str, list[NDArray[np.float64]]]) 
     """Legend entries for the lines drawn and for ground not seen."""
     entries: list[object] = []
     for kind in lines:
-        _, colour, dashes, label = _LINES[kind]
+        _, colour, dashes, words = _LINES[kind]
+        label = say(words)
         if kind == "border":
             label = f"{label} ({country_sets(rasters.evidence)[0].edition})"
         entries.append(maps.stroke(colour, label, linestyle=dashes, linewidth=0.9))
@@ -212,7 +214,7 @@ def line_entries(rasters: Rasters, lines: dict[str, list[NDArray[np.float64]]]) 
 
 def unseen_entry() -> object:
     """The legend entry of ground that was not seen."""
-    return maps.swatch("#ffffff", "Not seen", hatch="//////")
+    return maps.swatch("#ffffff", say("Not seen"), hatch="//////")
 
 
 def _unseen(axes: Axes, rasters: Rasters, epoch: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.reading.language import plain
 from reetrace.report.figures.families import figure_families
 
 if TYPE_CHECKING:
@@ -153,8 +154,14 @@ class Plate:
 
     def print(self, form: Form = "png") -> Picture:
         """The finished figure: JPEG for what is like a photograph, PNG for flat colours."""
+        from matplotlib.text import Text
+
         if self._simulated:
             self._band()
+        for each in self.figure.findobj(Text):
+            # A picture has no voice: marks of language are for words beside it.
+            if each.get_text() != plain(each.get_text()):
+                each.set_text(plain(each.get_text()))
         made = functools.partial(_rendered, self.figure, form)
         return Picture(made, self.width_mm, self._full_mm)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.core.results import BandValue, ReferenceSpectrum, SpectralCheck
 from reetrace.reading import numerals
+from reetrace.reading.language import quote, say
 from reetrace.report.figures.charts import SERIES, beneath, tidy
 from reetrace.report.figures.plate import INK, QUIET, RULE, Picture, Plate, drawn
 
@@ -38,15 +39,21 @@ def spectra(
     if minerals:
         axes = plate.axes(*places[0])
         for order, each in enumerate(minerals):
-            _line(axes, each.values, each.title, SERIES[order % len(SERIES)], "osD^v"[order % 5])
-        axes.set_title("Reference minerals")
-        axes.set_ylabel("Reflectance")
+            _line(
+                axes,
+                each.values,
+                quote(each.title),
+                SERIES[order % len(SERIES)],
+                "osD^v"[order % 5],
+            )
+        axes.set_title(say("Reference minerals"))
+        axes.set_ylabel(say("Reflectance"))
         _spectral_axes(axes, legend_columns=2 if panels > 1 else 4)
     for check, name, place in zip(checks, names, places[-len(checks) :], strict=True):
         axes = plate.axes(*place)
         for label, colour, marker, values in (
-            ("Mine ground", SERIES[3], "o", check.pit_spectrum),
-            ("Matched bare ground", SERIES[0], "s", check.background_spectrum),
+            (say("Mine ground"), SERIES[3], "o", check.pit_spectrum),
+            (say("Matched bare ground"), SERIES[0], "s", check.background_spectrum),
         ):
             _line(axes, values, label, colour, marker)
         axes.set_title(name)
@@ -79,7 +86,7 @@ def _spectral_axes(axes: Axes, *, legend_columns: int) -> None:
         va="top",
         size=6,
     )
-    axes.set_xlabel("Wavelength (nm)")
+    axes.set_xlabel(say("Wavelength (nm)"))
     axes.grid(visible=True, color=RULE, linewidth=0.3)
     axes.set_axisbelow(True)
     tidy(axes, grid=False)
@@ -112,21 +119,23 @@ def depths(
         ground: dict[str, Any] = {"fill": True, "color": "#9fc5e0"}
         pit: dict[str, Any] = {"color": SERIES[3], "linewidth": 1.6}
         for label, style, counts in (
-            ("Matched bare ground", ground, check.background_histogram),
-            ("Mine ground", pit, check.pit_histogram),
+            (say("Matched bare ground"), ground, check.background_histogram),
+            (say("Mine ground"), pit, check.pit_histogram),
         ):
             total = sum(counts)
             if total:
                 axes.stairs(
                     [100 * each / total for each in counts],
                     edges,
-                    label=f"{label} ({numerals.count(total)} pixels)",
+                    label=say(
+                        "{ground} ({count} pixels)", ground=label, count=numerals.count(total)
+                    ),
                     **style,
                 )
         axes.axvline(0, color=QUIET, linewidth=0.6)
         axes.set_title(name)
-        axes.set_xlabel("Depth at 740 nm (positive is absorption)")
-        axes.set_ylabel("Share of pixels (%)" if position == 0 else "")
+        axes.set_xlabel(say("Depth at 740 nm (positive is absorption)"))
+        axes.set_ylabel(say("Share of pixels (%)") if position == 0 else "")
         tidy(axes)
         if axes.get_legend_handles_labels()[0]:
             axes.legend(
