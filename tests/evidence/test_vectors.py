@@ -132,6 +132,7 @@ def test_every_layer_has_its_style_as_default(sealed):
         assert column == geometries[name]
         assert default == 1
         assert qml.tag == "qgis"
+        assert qml.findtext("layerGeometryType") == ("0" if name == "patches" else "2")
         assert qml.find("renderer-v2/symbols/symbol/layer/Option") is not None
 
 

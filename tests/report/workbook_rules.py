@@ -136,10 +136,12 @@ def _tables(book: Book) -> Iterator[str]:
             ids.append(table.get("id", ""))
             called.append(table.get("displayName", "").casefold())
             first, last = table.get("ref", "").split(":")
-            titles = [each.get("name") for each in table.iter(f"{_MAIN}tableColumn")]
+            titles = [each.get("name", "") for each in table.iter(f"{_MAIN}tableColumn")]
             if _row(last) <= _row(first):
                 yield f"{name}: its table has no row"
-            if len(set(titles)) != len(titles):
+            if not all(0 < len(title) <= 255 for title in titles):
+                yield f"{name}: a column of its table has no name Excel takes"
+            if len({title.casefold() for title in titles}) != len(titles):
                 yield f"{name}: two columns of its table are called alike"
             if _column(last) - _column(first) + 1 != len(titles):
                 yield f"{name}: its table is not as wide as it says"

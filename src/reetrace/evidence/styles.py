@@ -12,6 +12,7 @@ from reetrace.core.evidence import Evidence, RasterRecord
 from reetrace.evidence.rasters import ROLE_COLOURS, classes_of
 
 _VERSION = "3.22.0"
+_POINTS, _AREAS = "0", "2"
 
 _INK = "#1f2937"
 _BORDER, _MINE, _AREA = "#7b3294", "#b15928", "#1f2937"
@@ -60,6 +61,7 @@ def layer_style(evidence: Evidence, layer: str, aliases: Mapping[str, str]) -> s
     named = SubElement(root, "aliases")
     for index, (field, title) in enumerate(aliases.items(), start=1):
         SubElement(named, "alias", field=field, index=str(index), name=title)
+    SubElement(root, "layerGeometryType").text = _POINTS if layer == "patches" else _AREAS
     return _text(root)
 
 
