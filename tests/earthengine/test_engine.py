@@ -16,6 +16,7 @@ from reetrace.core.raster import OBSERVATIONS
 from reetrace.core.samples import Label, Labels
 from reetrace.core.site import Epoch
 from reetrace.engines.earthengine import EarthEngine
+from reetrace.engines.earthengine.archive import CLOUD_SCORE
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.local import LocalEngine
 from reetrace.zoning import lonlat_of
@@ -349,3 +350,16 @@ def test_countries_come_from_the_archive_under_the_registrys_own_codes(open_remo
         assert zone_set.precision_m > 0
     with pytest.raises(SettingError, match=r"no such edition\. Known: lsib, geoboundaries"):
         remote.engine.borders("gaul", study)
+
+
+def test_a_sentinel_image_without_a_cloud_score_shows_nothing_clear(open_remote, tmp_path):
+    """Scores come later than images, and a few never: the others are used as ever."""
+    world = worlds.forest(60, 50, pixel_m=20.0, west_m=450_000.0, north_m=2_860_000.0)
+    worlds.write_sentinel(tmp_path / "scenes", world, ["2020-01-05", "2020-02-04"])
+    computing = standing_on(tmp_path / "scenes")
+    scores = sorted(name for name in computing.world.images if name.startswith(CLOUD_SCORE))
+    del computing.world.images[scores[0]]
+
+    composite = _compose(open_remote(computing).engine, world, sensors=MSI)
+
+    assert [scene.clear_share for scene in composite.scenes] == [0.0, 1.0]

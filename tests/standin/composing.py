@@ -188,7 +188,7 @@ def link_collection(
 
 
 def _linked_to_nothing(image: Image, collection: Collection, linked_bands: Any) -> Image:
-    """Masked bands, where no image of the collection matches."""
+    """Masked bands without pixels of their own, where no image of the collection matches."""
     if not linked_bands:
         return image
     images = collection.images()
@@ -204,7 +204,7 @@ def _unseen(layer: Layer) -> Layer:
         shape = (grid.rows, grid.cols)
         return np.zeros(shape, dtype=layer.kind.working), np.zeros(shape, dtype=np.float32)
 
-    return Layer(layer.kind, layer.projection, compute)
+    return Layer(layer.kind, WGS84, compute)
 
 
 Make = Callable[[Layer], Layer]

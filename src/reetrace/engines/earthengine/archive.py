@@ -10,6 +10,8 @@ from reetrace.core.sensor import QualityBand, Sensor
 CLOUD_SCORE = "GOOGLE/CLOUD_SCORE_PLUS/V1/S2_HARMONIZED"
 CLOUD_SCORE_BAND = "cs_cdf"
 CLOUD_SCORE_PIXEL_M = 10.0
+CLOUD_SCORE_LATTICE = "B2"
+"""A band of the scene itself with pixels of that size."""
 CLOUD_SCORE_LEAST = 0.60
 """The catalogue's own example; its useful range is 0.50 to 0.65."""
 

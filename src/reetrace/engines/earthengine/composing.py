@@ -17,6 +17,7 @@ from reetrace.core.site import Site
 from reetrace.engines.earthengine.archive import (
     CLOUD_SCORE,
     CLOUD_SCORE_BAND,
+    CLOUD_SCORE_LATTICE,
     CLOUD_SCORE_LEAST,
     CLOUD_SCORE_PIXEL_M,
     Archive,
@@ -140,8 +141,13 @@ def _unclouded(image: ee.Image, grid: Grid) -> ee.Image:
     enough = scored.select(CLOUD_SCORE_BAND).gte(CLOUD_SCORE_LEAST)
     if not _nests(CLOUD_SCORE_PIXEL_M, grid):
         return enough
+    # A scene without a score is linked to a masked band, and whether that has pixels of a size
+    # is nowhere documented. Scores lie on the pixels of the scene's own 10 m bands.
+    lattice = image.select(CLOUD_SCORE_LATTICE).projection()
     step = round(grid.pixel_m / CLOUD_SCORE_PIXEL_M)
-    share = enough.reduceResolution(ee.Reducer.mean(), bestEffort=False, maxPixels=4 * step * step)
+    share = enough.setDefaultProjection(lattice).reduceResolution(
+        ee.Reducer.mean(), bestEffort=False, maxPixels=_most_finer(step)
+    )
     # The mean of ones alone is one, but for what the weights of the pixels may be rounded by.
     return share.reproject(**on_pixels(grid)).gt(0.999)
 
@@ -151,6 +157,14 @@ def _nests(pixel_m: float, grid: Grid) -> bool:
     step = round(grid.pixel_m / pixel_m)
     whole = step > 1 and step * pixel_m == grid.pixel_m
     return whole and grid.west_m % pixel_m == 0 and grid.north_m % pixel_m == 0
+
+
+def _most_finer(step: int) -> int:
+    """Finer pixels that may make up one of the grid's; never less than the service's own 64.
+
+    A scene of the zone beside lies turned to the grid, and its pixels meet more of them.
+    """
+    return max(64, 4 * step * step)
 
 
 def _stored(image: ee.Image, archive: Archive) -> ee.Image:
@@ -173,7 +187,9 @@ def _on_grid(stored: ee.Image, pixel_m: float, grid: Grid) -> ee.Image:
     if not _nests(pixel_m, grid):
         return stored
     step = round(grid.pixel_m / pixel_m)
-    mean = stored.reduceResolution(ee.Reducer.mean(), bestEffort=False, maxPixels=4 * step * step)
+    mean = stored.reduceResolution(
+        ee.Reducer.mean(), bestEffort=False, maxPixels=_most_finer(step)
+    )
     placed = mean.reproject(**on_pixels(grid))
     return placed.add(0.5).floor().toUint16()
 
