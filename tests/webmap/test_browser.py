@@ -253,6 +253,19 @@ def test_place_class_and_index_under_the_pointer_are_those_of_the_rasters(atlas,
     assert (north, east) == pytest.approx((lat, lon), abs=1.5e-4)
 
 
+def test_what_a_finger_pointed_at_stays_told(atlas, shown):
+    """A tap is enough, and lifting the finger takes nothing away."""
+    rows, cols = shown.evidence.grid.shape
+    x, y = place_of(atlas, rows * 0.2, cols * 0.45, rows, cols)
+
+    atlas.touch("touchStart", (x, y))
+    atlas.touch("touchEnd")
+
+    where, zones, *_ = atlas.tell(READING)
+    assert "°" in where
+    assert shown.evidence.site.title in zones
+
+
 def test_zones_are_named_under_the_pointer_and_by_keyboard(atlas, shown):
     """A label beside the pointer; the same label when the zone's button has the focus."""
     rows, cols = shown.evidence.grid.shape

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from reetrace.core.errors import EvidenceError
+from reetrace.core.errors import EvidenceError, TemplateError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence, Publication
 from reetrace.core.site import Name
 from reetrace.webmap import companion, page
@@ -154,6 +154,17 @@ def test_a_name_that_is_an_attack_is_shown_and_not_run(made, folder, evidence):
     assert "49" not in found.with_attribute("id", "drawing")[0].text
     assert "\u202e" not in found.source
     json.loads(found.with_attribute("id", "facts")[0].text)
+
+
+def test_a_sentence_with_a_word_that_no_report_may_say_is_refused(folder, evidence):
+    """Also where the word came in with a name: the summary is the report's own wording."""
+    zone_sets = tuple(
+        replace(each, zones=tuple(replace(zone, name="The illegal pit") for zone in each.zones))
+        for each in evidence.zone_sets
+    )
+
+    with pytest.raises(TemplateError, match="companion: summary: the word 'illegal'"):
+        companion(replace(evidence, zone_sets=zone_sets), folder)
 
 
 @pytest.mark.parametrize("made", PAGES.values(), ids=PAGES)

@@ -105,6 +105,7 @@ map.addEventListener("pointerdown", (event) => {
   map.setPointerCapture(event.pointerId);
   held.set(event.pointerId, local(event));
   map.classList.add("held");
+  point(local(event), false);
 });
 map.addEventListener("pointermove", (event) => {
   const now = local(event), before = held.get(event.pointerId);
@@ -125,7 +126,8 @@ const release = (event) => {
 };
 map.addEventListener("pointerup", release);
 map.addEventListener("pointercancel", release);
-map.addEventListener("pointerleave", () => { if (!held.size) point(null, false); });
+// A finger leaves where it lifts; what it pointed at stays told.
+map.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse" && !held.size) point(null, false); });
 map.addEventListener("wheel", (event) => {
   if (map.dataset.wheel === "focused" && !event.ctrlKey && document.activeElement !== map) return;
   event.preventDefault();
