@@ -187,9 +187,7 @@ def _on_grid(stored: ee.Image, pixel_m: float, grid: Grid) -> ee.Image:
     if not _nests(pixel_m, grid):
         return stored
     step = round(grid.pixel_m / pixel_m)
-    mean = stored.reduceResolution(
-        ee.Reducer.mean(), bestEffort=False, maxPixels=_most_finer(step)
-    )
+    mean = stored.reduceResolution(ee.Reducer.mean(), bestEffort=False, maxPixels=_most_finer(step))
     placed = mean.reproject(**on_pixels(grid))
     return placed.add(0.5).floor().toUint16()
 
