@@ -15,6 +15,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -258,7 +259,7 @@ def test_what_is_no_plain_file_is_refused_unopened(bag, harm, told):
     assert told in _refused(bag)
 
 
-def _record(bag: Path, change: Callable[[dict], object]) -> None:
+def _record(bag: Path, change: Callable[[dict[str, Any]], object]) -> None:
     path = bag / "data" / "evidence.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     change(document["evidence"])
@@ -376,8 +377,9 @@ def _described_anew(bag: Path, name: str) -> None:
     _fit(bag)
 
 
-def _raster_record(bag: Path) -> dict:
-    return json.loads((bag / "data" / "evidence.json").read_text())["evidence"]["rasters"][0]
+def _raster_record(bag: Path) -> dict[str, str]:
+    found: dict[str, Any] = json.loads((bag / "data" / "evidence.json").read_text())
+    return dict(found["evidence"]["rasters"][0])
 
 
 def _replace_raster(bag: Path, write: Callable[[Path], None]) -> None:
