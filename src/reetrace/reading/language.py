@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -28,6 +28,8 @@ ENGLISH = "en"
 
 START, END = "\ufdd0", "\ufdd1"
 """Around English words in another edition. Unicode keeps these two for a program's own use."""
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 _LINE = re.compile(
     r"(?P<lead>\s*(?:\{%.*?%\}\s*)*(?:[-*] |\d+\. |#+ )?)"
@@ -161,10 +163,30 @@ def quote(english: str) -> str:
     if edition is None or not re.search(r"[A-Za-z]{2}", english):
         return english
     found = edition.find(english)
-    if found is None:
-        edition.quoted[english] = None
-        return _marked(english)
-    return edition.catalogue.form(found, 1)
+    if found is not None:
+        return edition.catalogue.form(found, 1)
+    sentence, numbers = numbers_apart(english)
+    found = edition.find(sentence)
+    if found is not None:
+        return _filled(edition.catalogue.form(found, 1), numbers)
+    edition.quoted[english] = None
+    return _marked(english)
+
+
+def numbers_apart(text: str) -> tuple[str, dict[str, str]]:
+    """A sentence with fields for its numbers, and the numbers.
+
+    >>> numbers_apart("Land cover 2005")
+    ('Land cover {n1}', {'n1': '2005'})
+    """
+    numbers: dict[str, str] = {}
+
+    def held(hit: re.Match[str]) -> str:
+        name = f"n{len(numbers) + 1}"
+        numbers[name] = hit.group()
+        return f"{{{name}}}"
+
+    return _NUMBER.sub(held, text), numbers
 
 
 def text_in_language(source: str) -> str:
@@ -224,7 +246,7 @@ def capital(text: str) -> str:
     return text[:at] + text[at : at + 1].upper() + text[at + 1 :]
 
 
-def _filled(text: str, fields: dict[str, object]) -> str:
+def _filled(text: str, fields: Mapping[str, object]) -> str:
     return text.format(**fields) if fields else text
 
 

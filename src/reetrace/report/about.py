@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
+from reetrace.reading.language import ENGLISH, code, plain
 
-LANGUAGE = "en-GB"
+_WRITTEN = {ENGLISH: "en-GB"}
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class About:
     producer: str
     date: str
     """Of its evidence, e.g. `2020-12-06`."""
+    language: str
+    """Of its words, e.g. `en-GB`."""
 
     @property
     def pdf_date(self) -> str:
@@ -56,7 +59,7 @@ class About:
             keywords=said["/Keywords"],
             creator=said["/Creator"],
             producer=said["/Producer"],
-            language=LANGUAGE,
+            language=self.language,
             moment=moment,
             part=part,
         )
@@ -74,13 +77,14 @@ def about(evidence: Evidence, title: str, digest: str) -> About:
     notice = f"{SIMULATED_NOTICE}. " if evidence.simulated else ""
     maker = f"reetrace {evidence.reetrace_version}"
     return About(
-        title=f"{notice}{title}",
+        title=f"{notice}{plain(title)}",
         author=maker,
         subject=f"{notice}Run {evidence.run_id}, evidence.json SHA-256 {digest}",
         keywords=f"reetrace, {evidence.site.id}, run {evidence.run_id}",
         creator="reetrace",
         producer=f"{maker}, ReportLab, pikepdf",
         date=evidence.issue_date[:10],
+        language=_WRITTEN.get(code(), code()),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from reetrace.report import colour
-from reetrace.report.about import LANGUAGE, About
+from reetrace.report.about import About
 from reetrace.report.attached import Attachment
 from reetrace.report.pages import Sheets
 from reetrace.report.shaping import ZERO_WIDTH
@@ -61,7 +61,7 @@ def _describe(pdf: Pdf, said: About) -> None:
     )
     packet = pdf.make_stream(said.packet(), Type=Name.Metadata, Subtype=Name.XML)
     pdf.Root.Metadata = packet
-    pdf.Root.Lang = String(LANGUAGE)
+    pdf.Root.Lang = String(said.language)
     pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
     pdf.Root.PageMode = Name.UseOutlines
     # As printed at the foot of each page.
