@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from typing import Any
 
 import pytest
 
-_DEADLINE_S = 20.0
+_DEADLINE_S, _ANSWER_S = 20.0, 60.0
 
 # Nothing may be fetched: every host is unknown to this browser.
 _OPTIONS = (
@@ -96,6 +97,9 @@ class Page:
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
+            ready, _, _ = select.select([self._from], [], [], _ANSWER_S)
+            if not ready:
+                raise AssertionError(f"the browser has not answered for {_ANSWER_S:g} s")
             more = os.read(self._from, 1 << 20)
             if not more:
                 raise AssertionError("the browser went away")
