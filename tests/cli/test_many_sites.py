@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -39,6 +40,12 @@ def cache(drawn_world: Path, tmp_path_factory: pytest.TempPathFactory, monkeypat
 def orders(*sites: str, **options) -> list[Order]:
     """One order a site."""
     return [Order(site=site, years="2020", **options) for site in sites]
+
+
+def _deaf(told: Connection) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    told.send("ready")
+    time.sleep(60)
 
 
 def silent(_site: str, _step: str, _share: float) -> None:
@@ -95,7 +102,7 @@ def test_sites_under_way_at_once_are_all_stopped_and_leave_nothing(tmp_path, num
     assert (process.returncode, out) == (128 + number, "")
     assert err.startswith("error: stopped. ")
     assert err.count("\n") == 1
-    assert listing(tmp_path) == []
+    assert [name for name, _ in listing(tmp_path)] == []
 
 
 def test_what_fails_at_one_site_is_one_line_whatever_it_is(monkeypatch, tmp_path):
@@ -199,7 +206,7 @@ def test_what_a_stopped_process_says_goes_on_elsewhere_is_passed_on():
         told.send(abreast._Note("An export goes on."))
         told.close()
         process = SimpleNamespace(
-            terminate=lambda: asked.append("end"), join=lambda *_: None, kill=lambda: None
+            terminate=lambda: asked.append("end"), join=lambda *_: None, is_alive=lambda: False
         )
         workers.append(abreast._Worker(process, news, orders(site)))  # type: ignore[arg-type]
 
@@ -207,6 +214,25 @@ def test_what_a_stopped_process_says_goes_on_elsewhere_is_passed_on():
 
     assert asked == ["end", "end"]
     assert notes == ["An export goes on."]
+
+
+def test_a_process_that_will_not_stop_is_killed_and_its_draft_swept_up(tmp_path, monkeypatch):
+    """Here one that ignores a polite word, with a draft of its own and one of somebody else's."""
+    monkeypatch.setattr(abreast, "PATIENCE_S", (0.1, 0.1))
+    context = multiprocessing.get_context("spawn")
+    news, told = context.Pipe(duplex=False)
+    process = context.Process(target=_deaf, args=(told,), daemon=True)
+    process.start()
+    told.close()
+    news.recv()
+    for number in (process.pid, 1):
+        (tmp_path / f".mine-A_2020.draft-{number}").mkdir()
+
+    notes = abreast._end([abreast._Worker(process, news, orders("mine-A", out=tmp_path))])
+
+    assert notes == []
+    assert process.exitcode == -signal.SIGKILL
+    assert [path.name for path in tmp_path.iterdir()] == [".mine-A_2020.draft-1"]
 
 
 @pytest.mark.usefixtures("cache")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 import time
@@ -18,8 +19,9 @@ from types import FrameType
 from reetrace.pipeline.many import SiteOutcome, SiteProgress, carry_out_one, not_begun
 from reetrace.pipeline.order import Order
 
-PATIENCE_S = 20.0
-"""How long a process that was asked to stop may take to tidy up."""
+PATIENCE_S = (8.0, 12.0)
+"""How long a process that was asked to stop may take to tidy up, before it is asked again; and
+then, before it is killed."""
 
 _TELLING = threading.Lock()
 
@@ -123,21 +125,38 @@ def _left_behind(worker: _Worker) -> Iterator[SiteOutcome]:
 def _end(working: Sequence[_Worker]) -> list[str]:
     """Ends the processes; what they say goes on elsewhere, such as an export, comes back."""
     notes: dict[str, None] = {}
-    for worker in working:
-        worker.process.terminate()
-    for worker in working:
-        ends = time.monotonic() + PATIENCE_S
-        with suppress(EOFError, OSError):
-            # Whoever has much to tell would wait for ever for somebody to listen.
-            while worker.news.poll(max(0.0, ends - time.monotonic())):
-                told = worker.news.recv()
-                if isinstance(told, _Note):
-                    notes[told.text] = None
-        worker.process.join(max(0.0, ends - time.monotonic()))
+    waiting = list(working)
+    for patience_s in PATIENCE_S:
+        for worker in waiting:
+            worker.process.terminate()
+        ends = time.monotonic() + patience_s
+        for worker in waiting:
+            notes |= dict.fromkeys(_last_words(worker, ends))
+            worker.process.join(max(0.0, ends - time.monotonic()))
+        waiting = [worker for worker in waiting if worker.process.is_alive()]
+    for worker in waiting:
         worker.process.kill()
         worker.process.join()
+        _sweep(worker)
+    for worker in working:
         worker.news.close()
     return list(notes)
+
+
+def _last_words(worker: _Worker, ends: float) -> Iterator[str]:
+    """Listens until the process has nothing more to say: it could not end while nobody does."""
+    with suppress(EOFError, OSError):
+        while worker.news.poll(max(0.0, ends - time.monotonic())):
+            told = worker.news.recv()
+            if isinstance(told, _Note):
+                yield told.text
+
+
+def _sweep(worker: _Worker) -> None:
+    """Removes the drafts of a process that had to be killed; they bear its number."""
+    for order in worker.waiting[:1]:
+        for draft in order.settings.reports.glob(f".*.draft-{worker.process.pid}"):
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 @contextmanager
@@ -153,11 +172,19 @@ def _ctrl_c_kept_back() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+_stopping = threading.Event()
+
+
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    _stopping.set()
     raise _Stopped
 
 
 def _tell(news: Connection, site: str, step: str, share: float) -> None:
+    if _stopping.is_set() and threading.current_thread() is threading.main_thread():
+        # A library may have let the first word go by: what is raised within a callback of its own
+        # is lost.
+        raise _Stopped
     # Requests of a site are under way in several threads, and each may have something to tell.
     with _TELLING:
         news.send((site, step, share))
