@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from reetrace.core.errors import SettingError
+from reetrace.shipped import shipped
 
 FILE_NAME = "reetrace.toml"
 
 ENGINES = ("local", "earthengine")
 """Where imagery can be composed, classified and counted."""
 
-OPTIONS = {"reports": "--out"}
+OPTIONS = {"reports": "--out", "templates": "--template"}
 """Options that are not called as the setting is."""
 
 USUAL_FOLDERS = {"registry": "reetrace-registry", "scenes": "scenes"}
@@ -40,7 +41,7 @@ class Settings:
     scenes: Path | None = None
     """Catalogue of the user's own imagery."""
     templates: Path | None = None
-    """The user's report templates, layered over the shipped ones."""
+    """Folder of the report template, the user's or a shipped one; the default template without."""
     cache: Path | None = None
     """Drawn imagery and half-done work; may be deleted at any time."""
     reports: Path = Path("reports")
@@ -75,8 +76,9 @@ def load_settings(folder: Path | None = None, **options: Path | str | int | None
         elif os.environ.get(variable):
             chosen[name] = read(os.environ[variable], name, variable)
         elif name in written:
-            value = home / written[name] if name in _PATHS else written[name]
-            chosen[name] = read(value, name, FILE_NAME)
+            value = written[name]
+            from_home = name in _PATHS and not _is_shipped(name, value)
+            chosen[name] = read(home / value if from_home else value, name, FILE_NAME)
     for name, usual in USUAL_FOLDERS.items():
         if name not in chosen and (home / usual).is_dir():
             chosen[name] = home / usual
@@ -116,6 +118,28 @@ def _folder(value: Path | str, name: str, said_by: str) -> Path:
     if there and not is_folder:
         raise SettingError(f"{said_by}: {path} is a file; a folder is needed.")
     return path
+
+
+def _template(value: Path | str, name: str, said_by: str) -> Path:
+    """A shipped template by its name, or a folder."""
+    if _is_shipped(name, str(value)):
+        return shipped("templates") / value
+    path = Path(value)
+    if not _looked_at(path, said_by)[1]:
+        raise SettingError(
+            f"{said_by}: {path} is neither a shipped template nor a folder. Shipped: "
+            f"{', '.join(shipped_templates())}. `reetrace templates new` makes a folder."
+        )
+    return path
+
+
+def shipped_templates() -> list[str]:
+    """Names of the templates that ship."""
+    return sorted(each.parent.name for each in shipped("templates").glob("*/template.toml"))
+
+
+def _is_shipped(name: str, value: str) -> bool:
+    return name == "templates" and value in shipped_templates()
 
 
 def _key_file(value: Path | str, _name: str, said_by: str) -> Path:
@@ -170,7 +194,7 @@ def _concurrency(value: int | str, _name: str, said_by: str) -> int:
 _READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "registry": _folder,
     "scenes": _folder,
-    "templates": _folder,
+    "templates": _template,
     "cache": _folder,
     "reports": _folder,
     "engine": _engine,

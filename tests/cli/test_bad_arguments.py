@@ -73,7 +73,7 @@ FOLDERS = (
     Bad("no registry", (*REPORT, "--registry", "no"), ("--registry: no", "registry folder")),
     Bad("registry is a file", (*REPORT, "--registry", "file"), ("--registry: file",), _file),
     Bad("no scenes", (*REPORT, "--scenes", "no"), ("--scenes: no is not a folder",)),
-    Bad("no templates", (*REPORT, "--templates", "no"), ("--templates: no",)),
+    Bad("no templates", (*REPORT, "--template", "no"), ("--template: no is neither",)),
     Bad("out is a file", (*REPORT, "--out", "file"), ("--out: file", "folder is needed"), _file),
     Bad("out goes round", (*REPORT, "--out", "round"), ("--out: round",), _round),
     Bad("out too long", (*REPORT, "--out", "n" * 300), ("--out", "File name too long")),

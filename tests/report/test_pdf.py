@@ -76,9 +76,9 @@ def text_of(report: Path, *pages: int) -> str:
 def template(folder: Path, *kinds: str, title: str = "Own") -> Path:
     """A user's template of these sections and the required ones."""
     folder.mkdir(parents=True)
-    wanted = dict.fromkeys(("cover", *kinds, *REQUIRED))
+    wanted = dict.fromkeys(("cover", "findings", *kinds, *REQUIRED))
     sections = "\n".join(f'[[section]]\nkind = "{kind}"\nheading = "{title}"' for kind in wanted)
-    (folder / "brand.yml").write_text('color:\n  primary: "#ffffff"\n', encoding="utf-8")
+    (folder / "brand.yml").write_text('color:\n  primary: "#8c1c13"\n', encoding="utf-8")
     (folder / "template.toml").write_text(
         f'schema = 1\ntitle = "{title}"\nfooter = ""\n{sections}\n', encoding="utf-8"
     )
@@ -145,7 +145,7 @@ def test_every_page_says_that_the_imagery_was_drawn(drawn):
 
 
 def test_no_template_can_take_the_notice_away(drawn, tmp_path):
-    """Other sections, other words, white headings: the notice stays on every page."""
+    """Other sections, other words, red headings: the notice stays on every page."""
     evidence, report = drawn
     data = tmp_path / "data"
     shutil.copytree(report.parent, data)
@@ -262,13 +262,13 @@ def test_a_report_of_less_is_still_a_whole_report(evidence, said, tmp_path):
 
 
 def test_a_forbidden_word_in_a_users_text_stops_the_report(drawn, tmp_path):
-    """The complaint names the section; the report there was stays."""
+    """The complaint names the text; the report there was stays."""
     evidence, report = drawn
     before = report.read_bytes()
     (tmp_path / "text").mkdir()
     (tmp_path / "text" / "limits.md.j2").write_text("The mine is illegal.", encoding="utf-8")
 
-    with pytest.raises(TemplateError, match=r"section 'limits'.*'illegal'"):
+    with pytest.raises(TemplateError, match=r"limits\.md\.j2.*'illegal'"):
         write_pdf(evidence, report.parent, templates=tmp_path)
 
     assert report.read_bytes() == before

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from reetrace.checkup.findings import Finding, look
 from reetrace.core.errors import ImageryError, NoImagery
-from reetrace.settings import Settings, cache_folder
+from reetrace.settings import Settings, cache_folder, shipped_templates
 
 if TYPE_CHECKING:
     from reetrace.engines.local import LocalEngine
@@ -94,7 +94,13 @@ def _templates(settings: Settings) -> tuple[str, str]:
     from reetrace.report import check_templates
 
     check_templates(settings.templates)
-    return ("yours, over the shipped" if settings.templates else "the shipped ones") + ".", ""
+    if settings.templates is None:
+        return "the shipped ones.", ""
+    shipped = settings.templates.name in shipped_templates()
+    return (
+        f"{settings.templates.name}, {'as shipped' if shipped else 'yours, over the shipped'}.",
+        "",
+    )
 
 
 def _folder(path: Path) -> tuple[str, str]:

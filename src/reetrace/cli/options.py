@@ -43,9 +43,11 @@ Scenes = Annotated[
 Templates = Annotated[
     Path | None,
     typer.Option(
+        "--template",
         "--templates",
-        help="Your folder of report templates: logo, colours, texts. (default: the shipped ones; "
-        "env: REETRACE_TEMPLATES)",
+        metavar="NAME|FOLDER",
+        help="Template of the PDF: a shipped one (default, audit-letter) or your own folder, with "
+        "logo, colours, words. (default: default; env: REETRACE_TEMPLATES)",
     ),
 ]
 Out = Annotated[

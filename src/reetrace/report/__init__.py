@@ -16,9 +16,8 @@ def check_templates(templates: Path | None) -> None:
         TemplateError: A file says something it may not, or a text is missing or misspelt.
     """
     from reetrace.report.template import load_template
-    from reetrace.shipped import shipped
 
-    load_template(shipped("templates") / "default", templates).check()
+    load_template(templates)
 
 
 def render(evidence: Evidence, data: Path, *, templates: Path | None = None) -> tuple[Path, ...]:
@@ -27,7 +26,7 @@ def render(evidence: Evidence, data: Path, *, templates: Path | None = None) -> 
     Args:
         evidence: As loaded from `data/evidence.json`.
         data: Holds `evidence.json` and the rasters that the evidence names.
-        templates: A user's template folder over the shipped one.
+        templates: A user's template folder, or that of a shipped template; the default without.
 
     Returns:
         `report.pdf` and `tables.xlsx`.

@@ -6,15 +6,23 @@ a PDF would show it as an empty box that nobody notices.
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 from unicodedata import category
 from xml.sax.saxutils import escape
 
 from reetrace.core.errors import TemplateError
 from reetrace.report.shaping import MYANMAR, shape_by_font
+from reetrace.report.typeface import Typeface
 
 FOLDER = Path(__file__).parent / "fonts"
 
@@ -33,6 +41,9 @@ FILES = {
 }
 
 _LATIN: dict[Face, str] = {"regular": SANS, "bold": BOLD, "italic": ITALIC}
+
+_TYPEFACE: ContextVar[Mapping[Face, str]] = ContextVar("typeface", default=MappingProxyType({}))
+"""A brand's own, by face; empty for the report's."""
 
 # Unicode blocks Myanmar, Myanmar Extended-A and -B.
 _MYANMAR_CHARACTERS = "\u1000-\u109f\ua9e0-\ua9ff\uaa60-\uaa7f"
@@ -80,12 +91,58 @@ def runs(text: str, face: Face = "regular") -> list[tuple[str, str]]:
     end = 0
     for match in _SCRIPTS.finditer(text):
         if match.start() > end:
-            pieces.append((_LATIN[face], text[end : match.start()]))
+            pieces += _latin(text[end : match.start()], face)
         pieces.append((_FONT_OF_SCRIPT[match.lastgroup or ""], match.group()))
         end = match.end()
     if end < len(text):
-        pieces.append((_LATIN[face], text[end:]))
+        pieces += _latin(text[end:], face)
     return pieces
+
+
+def _latin(text: str, face: Face) -> list[tuple[str, str]]:
+    """Letters in the typeface in force; those it lacks in the report's own."""
+    font = _TYPEFACE.get().get(face)
+    if font is None:
+        return [(_LATIN[face], text)]
+    has = _glyphs(font)
+    return [
+        (font if whole else _LATIN[face], "".join(part))
+        for whole, part in groupby(text, key=lambda each: ord(each) in has or each.isspace())
+    ]
+
+
+@contextmanager
+def set_in(typeface: Typeface | None) -> Iterator[None]:
+    """Sets Latin letters in another typeface for a while; in the report's own without one."""
+    names: dict[Face, str] = {}
+    if typeface is not None:
+        register()
+        faces: tuple[tuple[Face, bytes], ...] = (
+            ("regular", typeface.regular),
+            ("bold", typeface.bold),
+            ("italic", typeface.italic),
+        )
+        names = {face: _registered(content) for face, content in faces}
+    before = _TYPEFACE.set(names)
+    try:
+        yield
+    finally:
+        _TYPEFACE.reset(before)
+
+
+@lru_cache(maxsize=12)
+def _registered(content: bytes) -> str:
+    """The name of a font that reportlab now knows: it is made from its bytes."""
+    from reportlab.lib.fonts import addMapping
+    from reportlab.pdfbase import pdfmetrics
+
+    name = f"Brand-{hashlib.sha256(content).hexdigest()[:16]}"
+    pdfmetrics.registerFont(_whole_face()(name, io.BytesIO(content)))
+    addMapping(name, 0, 0, name)
+    addMapping(name, 1, 0, name)
+    addMapping(name, 0, 1, name)
+    addMapping(name, 1, 1, name)
+    return name
 
 
 def atoms(text: str) -> list[str]:
@@ -250,7 +307,7 @@ def _whole_face() -> Any:  # noqa: ANN401 - a class made here
     return Whole
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _glyphs(font: str) -> frozenset[int]:
     from reportlab.pdfbase import pdfmetrics
 

@@ -212,7 +212,9 @@ def _line_of_text(canvas: Canvas, text: str, left: float, base: float, size: flo
     style = ParagraphStyle("footer", fontName=fonts.SANS, fontSize=size, leading=size * 1.3)
     style.textColor = canvas._fillColorObj  # type: ignore[attr-defined]  # noqa: SLF001 - as set by the caller
     room = PAGE[0] - 2 * SIDE_MM * MM - 70
-    words = flow.words([fonts.Span(fonts.elided(text, size, room))], style)
+    # In the report's own letters: what every page must carry is no brand's to shape.
+    with fonts.set_in(None):
+        words = flow.words([fonts.Span(fonts.elided(text, size, room))], style)
     _, height = words.wrapOn(canvas, room + 20, 40)
     words.drawOn(canvas, left, base - (height - size * 1.3) - size * 0.3)
 

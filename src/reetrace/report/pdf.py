@@ -10,12 +10,13 @@ from typing import Any
 
 from reetrace.core.errors import OutputError
 from reetrace.core.evidence import Evidence
-from reetrace.reading import lookup, numerals, wording
 from reetrace.reading.rasters import Rasters
 from reetrace.report import fonts
 from reetrace.report.about import about
 from reetrace.report.archive import finish
-from reetrace.report.attached import attachments
+from reetrace.report.attached import Attachment, attachments
+from reetrace.report.facts import facts
+from reetrace.report.letter_press import LetterPress
 from reetrace.report.pages import write_pages
 from reetrace.report.press import Press
 from reetrace.report.sections import (
@@ -25,12 +26,12 @@ from reetrace.report.sections import (
     cover,
     front,
     ground,
+    letter,
     results,
     screening,
 )
 from reetrace.report.sections.job import Job
 from reetrace.report.template import Section, Template, load_template
-from reetrace.shipped import shipped
 
 NAME = "report.pdf"
 
@@ -52,6 +53,12 @@ _SECTIONS: Mapping[str, Callable[[Job, Section], list[Any]]] = {
     "limits": closing.limits,
     "method": closing.method,
     "custody": closing.custody,
+    "letterhead": letter.letterhead,
+    "answer": letter.answer,
+    "site": letter.site,
+    "certainty": letter.certainty,
+    "caveats": letter.caveats,
+    "digests": letter.digests,
     "text": closing.words_only,
 }
 
@@ -62,15 +69,14 @@ def write_pdf(evidence: Evidence, data: Path, *, templates: Path | None = None) 
     Args:
         evidence: As loaded from `data/evidence.json`.
         data: Holds `evidence.json` and the rasters that the evidence names.
-        templates: A user's template folder over the shipped one.
+        templates: A user's template folder, or that of a shipped template; the default without.
 
     Raises:
         TemplateError: A text misspells a fact, uses a forbidden word or a letter without a font.
         EvidenceError: `evidence.json` or a raster is missing.
         OutputError: The file could not be written.
     """
-    template = load_template(shipped("templates") / "default", templates)
-    document = set_report(evidence, data, template)
+    document = set_report(evidence, data, load_template(templates))
     path = data / NAME
     aside = path.with_name(f".{NAME}.part")
     try:
@@ -85,11 +91,19 @@ def write_pdf(evidence: Evidence, data: Path, *, templates: Path | None = None) 
 def set_report(evidence: Evidence, data: Path, template: Template) -> bytes:
     """The bytes of the report."""
     attached = attachments(data)
+    template = template.of(evidence)
+    with fonts.set_in(template.brand.typeface):
+        return _set(evidence, data, template, attached)
+
+
+def _set(
+    evidence: Evidence, data: Path, template: Template, attached: tuple[Attachment, ...]
+) -> bytes:
     digest = hashlib.sha256(attached[0].content).hexdigest()
-    press = Press(evidence, template.brand)
+    press = (LetterPress if template.is_letter else Press)(evidence, template.brand)
     rasters = Rasters(evidence, data)
     job = Job(evidence, press, rasters, template, facts(evidence), digest, attached)
-    check_words(template, job.facts)
+    template.check_words(job.facts)
     story: list[Any] = []
     for section in template.sections:
         press.begin(section.kind)
@@ -103,51 +117,6 @@ def set_report(evidence: Evidence, data: Path, template: Template) -> bytes:
         story, evidence=evidence, brand=template.brand, footer=footer, digest=digest
     )
     return finish(sheets, about(evidence, f"{template.title}: {name}", digest), attached)
-
-
-def check_words(template: Template, facts: Mapping[str, Any]) -> None:
-    """Raises TemplateError for a fault in any text, before the first figure is drawn."""
-    for section in template.sections:
-        where = f"section {section.kind!r}"
-        wording.check(section.heading, where)
-        if section.text:
-            wording.check(template.words(section.text, facts), f"{where}, {section.text}")
-
-
-def facts(evidence: Evidence) -> dict[str, Any]:
-    """What the words of a template may speak of."""
-    zone_set, zone = lookup.subject(evidence)
-    return {
-        "site": evidence.site.title,
-        "study_area": evidence.study_area.title,
-        "where": lookup.side_title(evidence, zone_set, zone),
-        "first": evidence.epochs[0].label,
-        "last": evidence.epochs[-1].label,
-        "epochs": [each.label for each in evidence.epochs],
-        "sensors": list(dict.fromkeys(each.sensor_title for each in evidence.epochs)),
-        "target": lookup.target_title(evidence),
-        "pixel_m": f"{evidence.grid.pixel_m:g}",
-        "pixel_area": numerals.value_of_m2(evidence.grid.pixel_area_m2),
-        "utm_zone": evidence.grid.epsg - 32600,
-        "epsg": evidence.grid.epsg,
-        "min_observations": evidence.epochs[0].min_observations,
-        "season_months": list(evidence.epochs[0].months),
-        "trees": evidence.models[0].knobs.trees if evidence.models else None,
-        "run_id": evidence.run_id,
-        "version": evidence.reetrace_version,
-        "engine": evidence.engine,
-        "issue_date": evidence.issue_date,
-        "simulated": evidence.simulated,
-        "has_change": bool(evidence.changes),
-        "has_sample": bool(lookup.samples(evidence)),
-        "has_countries": bool(lookup.country_sets(evidence)),
-        "has_spectral": bool(evidence.spectral),
-        "has_published": bool(evidence.published or evidence.faults),
-        "commodity": evidence.site.commodity,
-        "deposit_type": evidence.site.deposit_type,
-        "mining_method": evidence.site.mining_method,
-        "status": evidence.site.status.replace("-", " "),
-    }
 
 
 def overview(evidence: Evidence, data: Path) -> bytes:

@@ -2,72 +2,81 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reetrace.core.errors import TemplateError
-from reetrace.report.brand import Brand, read_brand
+from reetrace.core.evidence import Evidence
+from reetrace.reading import wording
+from reetrace.report import brand as brands
+from reetrace.report.brand import Brand
+from reetrace.report.facts import FACTS, FLAGS
+from reetrace.report.kinds import FIXED, KINDS, REQUIRED
+from reetrace.report.lint import refuse_disguised
+from reetrace.report.markdown import blocks
+from reetrace.report.sandbox import Text
+from reetrace.report.template_files import Faults, is_there, names_within, read_text
+from reetrace.report.template_list import FILE, Listing, Section, read_listing
+from reetrace.shipped import shipped
 
-if TYPE_CHECKING:
-    from jinja2 import Template as JinjaTemplate
+__all__ = ["KINDS", "REQUIRED", "Section", "Template", "load_template", "read_template"]
 
-SCHEMA = 1
+BASE = "default"
 
-KINDS = (
-    "cover",
-    "contents",
-    "findings",
-    "place",
-    "imagery",
-    "landcover",
-    "change",
-    "extents",
-    "countries",
-    "patches",
-    "accuracy",
-    "spectral",
-    "published",
-    "context",
-    "limits",
-    "method",
-    "custody",
-    "text",
-)
-"""What a section may be made of; `text` is words alone."""
+OWN = "own"
+"""What a user's folder is called in a record: its name and place are nobody's business."""
 
-REQUIRED = ("cover", "findings", "accuracy", "spectral", "limits", "method", "custody")
-"""Sections no template may leave out: an answer without its doubts is no evidence."""
-
-PARTS = ("template.toml", "brand.yml", "text")
+PARTS = (FILE, brands.FILE, "text")
 """What a template folder may hold; each stands for the shipped one."""
 
-_SECTION_FIELDS = {"kind", "heading", "text"}
-_TOP_FIELDS = {"schema", "title", "footer", "section"}
+MOST_WORDS = 6_000
+"""Characters of the words above a section: what it has to say must not be pages away."""
 
 
 @dataclass(frozen=True)
-class Section:
-    """One section of the report."""
+class Source:
+    """One file that a template was read from."""
 
-    kind: str
-    heading: str
-    text: str = ""
-    """Path of its words within the template folder; empty for none."""
+    layer: str
+    """Name of the shipped template, or `own`."""
+    name: str
+    sha256: str
 
 
 @dataclass(frozen=True)
 class Template:
-    """A folder of section list, words and brand over the shipped one."""
+    """Section list, words and brand of a user's folder over those of the shipped ones."""
 
+    name: str
+    """Of the shipped template, or of the one that the user's folder extends."""
     title: str
     footer: str
     sections: tuple[Section, ...]
     brand: Brand
-    folders: tuple[Path, ...]
-    """Where words are looked for, the user's first."""
+    texts: Mapping[str, Text]
+    """Words by the path of their file."""
+    fixed: Mapping[str, Text]
+    """Words that no template changes, by the kind of section they stand in."""
+    sources: tuple[Source, ...]
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether it is set as a letter of a few pages."""
+        return self.sections[0].kind == "letterhead"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the names and digests of every file of it."""
+        lines = [f"{each.layer} {each.name} {each.sha256}\n" for each in self.sources]
+        return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+    @property
+    def own(self) -> bool:
+        """Whether a user's folder is part of it."""
+        return any(each.layer == OWN for each in self.sources)
 
     def words(self, name: str, facts: Mapping[str, Any]) -> str:
         """The words of a text file with the facts filled in.
@@ -75,123 +84,174 @@ class Template:
         Raises:
             TemplateError: The file is not there, misspells a fact or does what it may not.
         """
-        return self._used(name, lambda text: text.render(**facts))
+        return self.texts[name].filled(facts)
 
-    def check(self) -> None:
-        """Looks at every text, without facts.
+    def fixed_words(self, kind: str, facts: Mapping[str, Any]) -> str:
+        """The words that always stand in a section; empty for most."""
+        return self.fixed[kind].filled(facts) if kind in self.fixed else ""
+
+    def of(self, evidence: Evidence) -> Template:
+        """The template without the sections whose `when` the evidence answers with no."""
+        kept = (each for each in self.sections if not each.when or FLAGS[each.when](evidence))
+        return replace(self, sections=tuple(kept))
+
+    def check_words(self, facts: Mapping[str, Any]) -> None:
+        """Looks at every sentence of every text as it would be printed.
 
         Raises:
-            TemplateError: A text is not there, or its marks are misspelt.
+            TemplateError: It says what no image can show, or goes on for pages.
         """
         for each in self.sections:
             if each.text:
-                self._used(each.text, lambda _text: "")
-
-    def _used(self, name: str, use: Callable[[JinjaTemplate], str]) -> str:
-        """What is made of a text; foreign errors become plain ones."""
-        from jinja2 import StrictUndefined, TemplateNotFound
-        from jinja2.exceptions import TemplateError as JinjaError
-        from jinja2.loaders import FileSystemLoader
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-        environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader([str(folder) for folder in self.folders]),
-            undefined=StrictUndefined,
-            autoescape=False,
-            finalize=_plain,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        try:
-            return use(environment.get_template(name))
-        except TemplateNotFound as error:
-            raise TemplateError(
-                f"template: {error.name!r} is not there. Put it into {self.folders[0]}."
-            ) from error
-        except JinjaError as error:
-            line = getattr(error, "lineno", None)
-            where = f"{name}, line {line}" if line else name
-            raise TemplateError(f"template {where}: {error}.".replace("..", ".")) from error
-        except (TypeError, ValueError, ArithmeticError, OSError, RecursionError) as error:
-            raise TemplateError(f"template {name}: {str(error).rstrip('.')}.") from error
+                where = self.texts[each.text].name
+                words = self.words(each.text, facts)
+                if each.kind != "text" and len(words) > MOST_WORDS:
+                    raise TemplateError(
+                        f"{where}: {len(words):,} characters stand before what the section "
+                        f"{each.kind!r} says; at most {MOST_WORDS:,} may. Move them to a section "
+                        "of kind 'text'."
+                    )
+                for block in blocks(words, where):
+                    wording.check("".join(span.text for span in block.spans), where)
 
 
-def load_template(shipped: Path, own: Path | None = None) -> Template:
+@dataclass(frozen=True)
+class _Layer:
+    name: str
+    folder: Path
+    listing: Listing
+
+
+def load_template(own: Path | None = None) -> Template:
     """The shipped template, or a user's own folder over it.
 
     Args:
-        shipped: Folder of the default template.
-        own: Folder with any of `template.toml`, `brand.yml`, `text/`.
+        own: A folder with any of `template.toml`, `brand.yml`, `text/`; or that of a shipped
+            template; None for the default.
 
     Raises:
         TemplateError: A file says something it may not, or a required section is missing.
     """
-    if own is not None and not own.is_dir():
-        raise TemplateError(f"{own}: no such folder of templates.")
-    if own is not None and not any((own / name).exists() for name in PARTS):
-        raise TemplateError(
-            f"{own}: holds nothing of a template. Put any of {', '.join(PARTS)} into it, or leave "
-            "--templates out."
-        )
-    folders = (shipped,) if own is None else (own, shipped)
-    listing = next(
-        folder / "template.toml" for folder in folders if (folder / "template.toml").is_file()
-    )
+    faults = Faults()
+    made = read_template(own, faults)
+    faults.refuse_any()
+    if made is None:
+        raise TemplateError(f"{own}: cannot be used as a template.")
+    return made
+
+
+def read_template(own: Path | None, faults: Faults) -> Template | None:
+    """The template as far as it can be read; every complaint is noted.
+
+    Returns:
+        None where too little of it could be read.
+    """
+    layers: list[_Layer] = []
+    with faults.noted():
+        layers = _layers(own, faults)
+    if not layers:
+        return None
+    brand_files = [
+        (layer, brands.read_brand(layer.folder, faults))
+        for layer in layers
+        if is_there(layer.folder, brands.FILE)
+    ]
     brand = Brand()
-    for folder in reversed(folders):
-        if (folder / "brand.yml").is_file():
-            brand = read_brand(folder / "brand.yml", brand)
-    table = _read(listing)
-    rows = table.get("section", [])
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise TemplateError(f"{listing}: section is {rows!r}. Write each under its [[section]].")
-    sections = tuple(_section(listing, row) for row in rows)
-    missing = [kind for kind in REQUIRED if kind not in {each.kind for each in sections}]
-    if missing:
+    for _, each in reversed(brand_files):
+        brand = each.over(brand)
+    top = next(each for each in layers if each.listing.sections)
+    texts, read = _texts(layers, top.listing.sections, faults)
+    fixed = {}
+    for kind, name in FIXED.items():
+        source, content = read_text(layers[-1].folder, name, said_by=BASE)
+        fixed[kind] = Text(name, source)
+        read.append((layers[-1], name, content))
+    read += [(layer, FILE, layer.listing.content) for layer in layers if layer.listing.content]
+    read += [
+        (layer, name, had) for layer, each in brand_files for name, had in each.contents.items()
+    ]
+    sources = {
+        Source(layer.name, name, hashlib.sha256(had).hexdigest()) for layer, name, had in read
+    }
+    return Template(
+        next(each.name for each in layers if each.name != OWN),
+        next(each.listing.title for each in layers if each.listing.title is not None),
+        next(each.listing.footer for each in layers if each.listing.footer is not None),
+        top.listing.sections,
+        brand,
+        texts,
+        fixed,
+        tuple(sorted(sources, key=lambda each: (each.layer, each.name))),
+    )
+
+
+def shipped_template(folder: Path) -> str:
+    """The name of a shipped template, where a folder is one; else empty."""
+    home = shipped("templates").resolve()
+    return folder.name if folder.resolve().parent == home else ""
+
+
+def shipped_names() -> list[str]:
+    """The shipped templates by name."""
+    return sorted(each.parent.name for each in shipped("templates").glob(f"*/{FILE}"))
+
+
+def _layers(own: Path | None, faults: Faults) -> list[_Layer]:
+    """The user's folder, the template it extends, and so on to the default."""
+    made: list[_Layer] = []
+    home = shipped("templates")
+    folder = home / BASE if own is None else own
+    if not folder.is_dir():
+        raise TemplateError(f"{folder}: no such folder of templates.")
+    name = shipped_template(folder) or OWN
+    if name == OWN and not any(is_there(folder, part) for part in PARTS):
         raise TemplateError(
-            f"{listing}: the section {missing[0]!r} is missing and may not be left out. "
-            f'Add [[section]] kind = "{missing[0]}".'
+            f"{folder}: holds nothing of a template. Put any of {', '.join(PARTS)} into it, or "
+            "leave --template out."
         )
-    if sections[0].kind != "cover":
-        raise TemplateError(f"{listing}: the first section is {sections[0].kind!r}, not 'cover'.")
-    return Template(str(table["title"]), str(table["footer"]), sections, brand, folders)
+    while True:
+        listing = Listing()
+        if is_there(folder, FILE):
+            listing = read_listing(folder, shipped_names(), faults, own=name == OWN)
+        made.append(_Layer(name, folder, listing))
+        if name == BASE:
+            return made
+        name = listing.extends or BASE
+        folder = home / name
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise TemplateError(f"{path}: not TOML: {error}.") from error
-    if table.get("schema") != SCHEMA:
-        raise TemplateError(f"{path}: schema is {table.get('schema')!r}, {SCHEMA} is needed.")
-    for field in ("title", "footer"):
-        if not isinstance(table.get(field), str):
-            raise TemplateError(f"{path}: {field} is {table.get(field)!r}, words are needed.")
-    _refuse_unknown(path, "", set(table), _TOP_FIELDS)
-    return table
+def _texts(
+    layers: list[_Layer], sections: tuple[Section, ...], faults: Faults
+) -> tuple[dict[str, Text], list[tuple[_Layer, str, bytes]]]:
+    texts: dict[str, Text] = {}
+    read: list[tuple[_Layer, str, bytes]] = []
+    wanted = [each.text for each in sections if each.text]
+    for name in dict.fromkeys(wanted):
+        with faults.noted():
+            layer = next((each for each in layers if is_there(each.folder, name)), layers[0])
+            where = f"{layer.folder / FILE}" if name not in PARTS else name
+            source, content = read_text(layer.folder, name, said_by=where)
+            text = Text(f"{layer.folder / name}" if layer.name == OWN else name, source)
+            read.append((layer, name, content))
+            texts[name] = text
+            if layer.name == OWN:
+                refuse_disguised(source, text.name)
+            text.check(FACTS)
+    with faults.noted():
+        _refuse_unused(layers[0], wanted)
+    return texts, read
 
 
-def _section(path: Path, row: Mapping[str, Any]) -> Section:
-    _refuse_unknown(path, "section: ", set(row), _SECTION_FIELDS)
-    kind = row.get("kind")
-    if kind not in KINDS:
-        raise TemplateError(f"{path}: section: kind is {kind!r}. Use one of {', '.join(KINDS)}.")
-    if kind == "text" and not row.get("text"):
-        raise TemplateError(f"{path}: section of kind 'text': `text` names no file.")
-    return Section(kind, str(row.get("heading", "")), str(row.get("text", "")))
+def _refuse_unused(layer: _Layer, wanted: list[str]) -> None:
+    """A text that no section names would silently not be printed."""
+    import difflib
 
-
-def _refuse_unknown(path: Path, where: str, found: set[str], known: set[str]) -> None:
-    unknown = sorted(found - known)
-    if unknown:
-        raise TemplateError(
-            f"{path}: {where}{unknown[0]!r} is not known. Use {', '.join(sorted(known))}."
-        )
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a template prints
-    """A fact as words that Markdown leaves alone."""
-    text = str(value)
-    for mark in "\\`*_[]<>#":
-        text = text.replace(mark, f"\\{mark}")
-    return text
+    if layer.name != OWN:
+        return
+    for name in names_within(layer.folder, "text"):
+        if name not in wanted:
+            nearest = difflib.get_close_matches(name, sorted(set(wanted)), n=1)
+            hint = f"Did you mean {nearest[0]}? " if nearest else ""
+            raise TemplateError(
+                f"{layer.folder / name}: no section uses it. {hint}Name it in {FILE}, or remove it."
+            )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
@@ -24,7 +25,7 @@ def cover(job: Job, section: Section) -> list[Any]:
     """The first page."""
     from reportlab.platypus import PageBreak
 
-    head = [*_brand(job), *_title(job, section)]
+    head = [*brand_mark(job), *_title(job, section)]
     used = sum(_height(each) for each in head) / MM
     return [*head, _two_columns(job, BODY_MM - used), PageBreak()]
 
@@ -34,7 +35,8 @@ def _height(flowable: Any) -> float:  # noqa: ANN401 - any flowable
     return float(height + flowable.getSpaceBefore() + flowable.getSpaceAfter())
 
 
-def _brand(job: Job) -> list[Any]:
+def brand_mark(job: Job, *, tallest_mm: float = 11.0) -> list[Any]:
+    """The logo, or the name where there is none, above a rule."""
     from reportlab.lib.colors import HexColor
 
     press, brand = job.press, job.template.brand
@@ -45,10 +47,10 @@ def _brand(job: Job) -> list[Any]:
         return [press.name([Span(brand.name, "bold")], "kicker"), rule]
     from PIL import Image
 
-    with Image.open(brand.logo) as opened:
+    with Image.open(io.BytesIO(brand.logo)) as opened:
         wide, tall = opened.size
-    height = min(11.0, 60.0 * tall / wide)
-    image, node = pictures.opaque(brand.logo.read_bytes()), press.shown(f"Logo: {brand.name}")
+    height = min(tallest_mm, 60.0 * tall / wide)
+    image, node = pictures.opaque(brand.logo), press.shown(f"Logo: {brand.name}")
     return [pictures.image_class()(image, height * wide / tall, height, node), rule]
 
 
@@ -112,7 +114,7 @@ def _answers(job: Job) -> list[Any]:
         made += _tile(job, title, growth.change, reason, sign=True)
     made += _sides(job) + _accuracy_tile(job) + _seen_tile(job)
     made.append(press.space(1))
-    made += _standing(job)
+    made.append(standing(job, width_mm=_LEFT_MM - 6.0))
     return made
 
 
@@ -215,7 +217,7 @@ def _drawn(scenes: int, drawn: int) -> str:
     return f"All {scenes} images were" if drawn == scenes else f"{drawn} of {scenes} images were"
 
 
-def _standing(job: Job) -> list[Any]:
+def standing(job: Job, *, width_mm: float, what: str = "report") -> Any:  # noqa: ANN401 - a flowable
     """Drawn or real, and what the document is for."""
     evidence, press = job.evidence, job.press
     used = [*(scene for each in evidence.epochs for scene in each.scenes)]
@@ -241,16 +243,14 @@ def _standing(job: Job) -> list[Any]:
         f"Run {evidence.run_id} · reetrace {evidence.reetrace_version} · "
         f"engine {evidence.engine} · latest image {evidence.issue_date}"
     )
-    return [
-        press.box(
-            [
-                press.text(kind, "small"),
-                press.text("This report supports due diligence; it does not replace it.", "small"),
-                press.name(run, "note"),
-            ],
-            width_mm=_LEFT_MM - 6.0,
-        )
-    ]
+    return press.box(
+        [
+            press.text(kind, "small"),
+            press.text(f"This {what} supports due diligence; it does not replace it.", "small"),
+            press.name(run, "note"),
+        ],
+        width_mm=width_mm,
+    )
 
 
 def _places(job: Job, room_mm: float) -> list[Any]:

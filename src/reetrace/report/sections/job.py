@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reetrace.core.evidence import Evidence
+from reetrace.reading.language import quote
 from reetrace.reading.rasters import Rasters
 from reetrace.report.attached import Attachment
 from reetrace.report.markdown import set_markdown
@@ -33,14 +34,14 @@ class Job:
 
     def opening(self, section: Section, default_heading: str) -> list[Any]:
         """The heading of a section and its words."""
-        made = [self.press.heading(section.heading or default_heading)]
+        made = [self.press.heading(quote(section.heading or default_heading))]
         return made + self.words(section)
 
     def words(self, section: Section) -> list[Any]:
-        """The words of a section, if it has any."""
-        if not section.text:
-            return []
-        return self.words_of(section.text)
+        """The words of a section: the template's, and those that no template changes."""
+        made = self.words_of(section.text) if section.text else []
+        fixed = self.template.fixed_words(section.kind, self.facts)
+        return made + (set_markdown(self.press, fixed, self.press.where) if fixed else [])
 
     def words_of(self, name: str) -> list[Any]:
         """The words of one text file."""
