@@ -32,8 +32,9 @@ contract: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py --check
 
+# A file of tests stays in one process, so that what it makes for itself is made once.
 tests: $(STAMP)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 benchmark: $(STAMP)
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
