@@ -121,6 +121,9 @@ def test_a_computation_that_times_out_goes_out_as_an_export_and_is_the_same(
     again = open_remote(slow.computing, work="slow again")
     assert np.array_equal(again.engine.read(_map(again.engine, pit)), expected)
     assert "image:export" not in again.server.counts()
+    resumed = open_remote(slow.computing, work="slow")
+    assert np.array_equal(resumed.engine.read(_map(resumed.engine, pit)), expected)
+    assert resumed.engine.notes() == slow.engine.notes()
 
 
 def test_a_count_that_runs_out_of_memory_is_asked_again_in_smaller_pieces(

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 SMALLEST_TILE = 256
 """Pixels a side: the service works in such tiles, so that smaller ones save it nothing."""
 
+IN_FLIGHT_BYTES = 400_000_000
+"""Tiles under way together hold no more pixels than this; in memory each takes up three times as
+much, as it came, as it is read and as it is kept."""
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -51,7 +55,9 @@ class Picture:
                 if progress is not None:
                     progress(done / len(pieces))
 
-        in_threads(one, pieces, at_once)
+        largest = max(each.rows * each.cols for each in pieces) * len(self.bands)
+        held = max(1, IN_FLIGHT_BYTES // (largest * self.dtype.itemsize))
+        in_threads(one, pieces, min(at_once, held))
         return values
 
     def _fetch(self, tile: Tile, values: NDArray[Any]) -> None:

@@ -82,7 +82,12 @@ class Rasters:
         self._waiting: dict[str, tuple[RemotePixels, Grid]] = {}
         self._assets: dict[str, str] = {}
         self._known: dict[str, LocalPixels] = {}
-        self.notes: list[str] = []
+        self._said: dict[str, str] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences for the evidence; of what came home in an earlier run too."""
+        return tuple(sorted(set(self._said.values())))
 
     def announce(self, raster: RemotePixels, grid: Grid) -> None:
         """Says that a raster will be wanted, so that it may come home with another."""
@@ -103,8 +108,9 @@ class Rasters:
             # Finding reads the whole file to see that it is what was written: once is enough.
             kept = self._store.find(raster.digest)
             known = None if kept is None else kept[0]
-            if known is not None:
-                self._known[raster.digest] = known
+            if kept is not None:
+                self._known[raster.digest] = kept[0]
+                self._said.update(kept[1].get("said", {}))
         return known
 
     def fetch(self, raster: RemotePixels, grid: Grid) -> LocalPixels:
@@ -180,7 +186,7 @@ class Rasters:
             title=raster.doing,
             tag=raster.tag,
         )
-        self.notes.append(
+        self._said[raster.digest] = (
             f"{raster.doing}: too large for a direct answer ({because.rstrip('.')}), so it was "
             "computed as an export; the same graph, hence the same pixels."
         )
@@ -212,6 +218,13 @@ class Rasters:
         layers = pixels[0] if raster.origin is not None else pixels
         with self._store.make(raster.digest, layers.shape, raster.dtype) as draft:
             draft.put(Block(0, 0, *layers.shape[-2:]), layers)
+            # Whoever finds it later makes the same evidence of it.
+            source = () if raster.origin is None else (raster.origin[0].pixels.digest,)
+            draft.record["said"] = {
+                digest: self._said[digest]
+                for digest in (raster.digest, *source)
+                if digest in self._said
+            }
 
 
 def composite_at_home(
