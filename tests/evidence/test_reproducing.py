@@ -1,0 +1,160 @@
+"""A folder is made again from what lies in it, and whatever differs is told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reetrace import evidence
+from reetrace.core.errors import EvidenceError, NoImagery, OutputError, SettingError
+from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.drawn import DEFAULT_SEED, edition
+from reetrace.evidence.keys import KeyFile
+from reetrace.pipeline import Order, carry_out
+from reetrace.pipeline.custody import sign_bag
+from reetrace.pipeline.inputs import read_run
+from reetrace.pipeline.reproducing import reproduce
+from reetrace.shipped import shipped
+from tests.evidence import signers
+
+
+def _silent(_step: str, _share: float) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def drawn_bag(tmp_path_factory: pytest.TempPathFactory, drawn_world: Path) -> Path:
+    """One year of the demonstration, without documents, that no test may change."""
+    folder = tmp_path_factory.mktemp("reproduced")
+    cache = folder / "cache"
+    shutil.copytree(drawn_world, cache / f"drawn-{edition()}-{DEFAULT_SEED}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REETRACE_CACHE", str(cache))
+        order = Order(site="mine-A", years="2020", out=folder / "reports", trees=10)
+        return carry_out(order, documents=False, progress=_silent).bag
+
+
+@pytest.fixture
+def cached(drawn_bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drawn world lies there already."""
+    monkeypatch.setenv("REETRACE_CACHE", str(drawn_bag.parents[1] / "cache"))
+
+
+def _resealed(bag: Path, name: str, change) -> None:
+    path = bag / "data" / name
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    evidence.seal(bag, evidence.load(bag))
+
+
+def test_a_run_keeps_what_was_asked_for(drawn_bag):
+    """To the last knob, with the registry's files as they were read."""
+    asked = read_run(drawn_bag)
+
+    assert (asked.site, asked.years, asked.choices.knobs.trees) == ("mine-A", (2020,), 10)
+    assert asked.notice == SIMULATED_NOTICE
+    for name in ("kachin-nujiang", "mine-A", "mine-B"):
+        kept = drawn_bag / "data" / "inputs" / "sites" / f"{name}.geojson"
+        assert kept.read_bytes() == (shipped("registry") / "sites" / kept.name).read_bytes()
+
+
+@pytest.mark.usefixtures("cached")
+def test_a_signed_folder_comes_out_byte_for_byte(drawn_bag, tmp_path):
+    """Its signature is set aside; today's registry may say otherwise and changes nothing."""
+    bag = Path(shutil.copytree(drawn_bag, tmp_path / drawn_bag.name))
+    key = KeyFile(signers.issued("Ann Auditor").p12(tmp_path))
+    sign_bag(bag, key=key, ask=lambda _: signers.PASSPHRASE)
+    today = tmp_path / "registry"
+    (today / "sites").mkdir(parents=True)
+    text = (shipped("registry") / "sites" / "mine-A.geojson").read_text(encoding="utf-8")
+    (today / "sites" / "mine-A.geojson").write_text(text + "\n", encoding="utf-8")
+
+    found = reproduce(bag, registry=today, keep=tmp_path / "kept", progress=_silent)
+
+    assert [each.told for each in found.differences] == []
+    assert found.equal
+    assert found.notes == (
+        "today's registry has another mine-A; the one kept in the folder was used",
+    )
+    assert found.kept is not None
+    evidence.verify(found.kept)
+
+
+@pytest.mark.usefixtures("cached")
+def test_another_knob_is_told_by_file_table_and_pixel(drawn_bag, tmp_path):
+    """Whoever writes another seed into the order finds other trees, cells and pixels."""
+    bag = Path(shutil.copytree(drawn_bag, tmp_path / drawn_bag.name))
+
+    def change(text: str) -> str:
+        document = json.loads(text)
+        document["choices"]["knobs"]["seed"] = 99
+        return json.dumps(document)
+
+    _resealed(bag, "inputs/run.json", change)
+
+    found = reproduce(bag, progress=_silent)
+
+    told = {each.file: each.told for each in found.differences}
+    assert not found.equal
+    assert "pixels differ by at most" in told["data/rasters/2020_landcover.tif"]
+    assert "first at" in told["data/tables/areas.csv"]
+    assert "evidence.run_id" in told["data/evidence.json"]
+    assert "data/rasters/2020_composite.tif" not in told
+
+
+@pytest.mark.usefixtures("cached")
+def test_packages_of_other_versions_are_named(drawn_bag, tmp_path):
+    """The first thing to look at when bytes differ."""
+    bag = Path(shutil.copytree(drawn_bag, tmp_path / drawn_bag.name))
+    found = evidence.load(bag)
+    numpy = next(each.version for each in found.software if each.name == "numpy")
+    _resealed(bag, "evidence.json", lambda text: text.replace(f'"{numpy}"', '"0.1"'))
+
+    again = reproduce(bag, progress=_silent)
+
+    assert f"numpy was 0.1, and is {numpy}" in again.notes
+    assert {each.file for each in again.differences} >= {"data/evidence.json"}
+
+
+def test_a_folder_that_does_not_say_what_was_asked_is_refused(bag):
+    """A public edition holds no order: it would give away what it withholds."""
+    with pytest.raises(EvidenceError, match=r"has no data/inputs/run\.json"):
+        reproduce(bag, progress=_silent)
+
+
+def test_a_broken_folder_is_not_made_again(drawn_bag, tmp_path):
+    """What was changed is no order of anybody."""
+    bag = Path(shutil.copytree(drawn_bag, tmp_path / drawn_bag.name))
+    (bag / "data" / "labels.geojson").write_text("{}")
+
+    with pytest.raises(EvidenceError, match=r"labels\.geojson was changed"):
+        reproduce(bag, progress=_silent)
+
+
+def test_images_that_are_not_named_are_asked_for(drawn_bag, tmp_path):
+    """Real images are not in the folder."""
+    bag = Path(shutil.copytree(drawn_bag, tmp_path / drawn_bag.name))
+    _resealed(
+        bag,
+        "inputs/run.json",
+        lambda text: text.replace('"drawn_seed": 20230913', '"drawn_seed": null'),
+    )
+
+    with pytest.raises(SettingError, match="--scenes"):
+        reproduce(bag, progress=_silent)
+
+
+def test_a_folder_without_the_images_is_refused(drawn_bag, tmp_path):
+    """Exactly the images of the first run, or none."""
+    (tmp_path / "empty").mkdir()
+
+    with pytest.raises(NoImagery):
+        reproduce(drawn_bag, scenes=tmp_path / "empty", progress=_silent)
+
+
+def test_the_second_folder_does_not_take_the_place_of_the_first(drawn_bag):
+    """`--keep reports` would overwrite what is to be compared."""
+    with pytest.raises(OutputError, match=r"--keep: .* is there already"):
+        reproduce(drawn_bag, keep=drawn_bag.parent, progress=_silent)
