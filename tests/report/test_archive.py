@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 import pikepdf
 import pytest
 
-from reetrace.core.errors import EvidenceError, TemplateError
+from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import SIMULATED_NOTICE
-from reetrace.report import about, colour, fonts
+from reetrace.report import about, colour
 from reetrace.report.attached import attachments
 from tests import made_up
 from tests.report import preflight, tagged
@@ -217,33 +217,6 @@ def test_pictures_are_opaque(report):
         assert "/SMask" not in each
         assert "/Mask" not in each
         assert each.ColorSpace in {"/DeviceRGB", "/DeviceGray"}
-
-
-def test_fonts_are_subsets_whose_letters_can_be_copied(report):
-    """Embedded; no code that is shown lacks a character, none claims U+0000."""
-    found = tagged.fonts_of(report)
-
-    assert len(found) >= 4
-    for font in found:
-        assert str(font.BaseFont)[7] == "+"
-        assert "/FontFile2" in font.FontDescriptor
-        # A symbolic font with an encoding could be read in two ways: ISO 19005-3, 6.2.11.6.
-        assert int(font.FontDescriptor.Flags) & 4
-        assert "/Encoding" not in font
-        assert 0 not in {ord(each[0]) for each in tagged.characters(font).values()}
-    assert tagged.unmapped_codes(report) == []
-
-
-def test_a_letter_without_a_glyph_stops_whoever_prints_it(tmp_path):
-    """Even a canvas that was handed the words past every other check."""
-    from reportlab.pdfgen.canvas import Canvas
-
-    fonts.register()
-    canvas = Canvas(str(tmp_path / "page.pdf"))
-    canvas.setFont(fonts.SANS, 9)
-
-    with pytest.raises(TemplateError, match=r"no font of the report has '𠮷' \(U\+20BB7\)"):
-        canvas.drawString(50, 50, "𠮷野")
 
 
 def test_the_file_begins_and_ends_as_an_archive_wants_it(report, drawn):

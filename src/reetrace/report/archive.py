@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from reetrace.core.errors import OutputError
 from reetrace.report import colour
 from reetrace.report.about import About
 from reetrace.report.attached import Attachment
@@ -95,9 +96,7 @@ def _mend_characters(pdf: Pdf, letters: Mapping[int, str]) -> None:
     """
     from pikepdf import Name
 
-    for item in pdf.objects:
-        if not _is_font(item):
-            continue
+    for item in _fonts(pdf):
         rows = []
         for code, character in _CHARACTER.findall(item.ToUnicode.read_bytes()):
             number = int(character, 16)
@@ -107,10 +106,26 @@ def _mend_characters(pdf: Pdf, letters: Mapping[int, str]) -> None:
         item.ToUnicode = pdf.make_stream(_character_map(str(item[Name.BaseFont]), rows))
 
 
-def _is_font(item: Any) -> bool:  # noqa: ANN401 - an object of pikepdf
+def _fonts(pdf: Pdf) -> list[Any]:
+    """Every font, each with its glyphs inside the file.
+
+    Raises:
+        OutputError: A font is left to the reader, who may have another of the same name.
+    """
     from pikepdf import Dictionary, Name
 
-    return isinstance(item, Dictionary) and item.get("/Type") == Name.Font and "/ToUnicode" in item
+    found = [
+        each
+        for each in pdf.objects
+        if isinstance(each, Dictionary) and each.get("/Type") == Name.Font
+    ]
+    for each in found:
+        if "/FontFile2" not in each.get("/FontDescriptor", {}) or "/ToUnicode" not in each:
+            raise OutputError(
+                f"the report would leave the font {str(each.BaseFont).removeprefix('/')} to its "
+                "reader. Print with the fonts of the report only."
+            )
+    return found
 
 
 def _character_map(font: str, rows: Sequence[str]) -> bytes:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reetrace.report import flow, tagging
-from reetrace.report.fonts import Span, elided, text_width
+from reetrace.report.fonts import SANS, Span, elided, text_width
 from reetrace.report.tagging import Node
 
 if TYPE_CHECKING:
@@ -37,13 +37,14 @@ def contents_class() -> Any:  # noqa: ANN401 - a class made here
         def wrap(self, width: float, height: float) -> tuple[float, float]:
             """As high as its lines, of which the first pass knows no more than the number."""
             known: Any = self
-            entries = known._lastEntries or [(0, "", 0, "")] * self.lines  # noqa: SLF001 - no other way
+            entries = known._lastEntries or [(0, "–", 0, "")] * self.lines  # noqa: SLF001 - no other way
             lines = [
                 [_line_class()(title, page, key, self.style, Node("TOCI", self.node))]
                 for _level, title, page, key in entries
             ]
             pads = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP")]
-            self._table = Table(lines, colWidths=(width,), style=pads)
+            own = ("FONTNAME", (0, 0), (-1, -1), SANS)
+            self._table = Table(lines, colWidths=(width,), style=[own, *pads])
             self.width, self.height = self._table.wrapOn(self.canv, width, height)
             return self.width, self.height
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -107,7 +108,7 @@ def plate_class() -> Any:  # noqa: ANN401, C901 - a class made here
             wide = self.picture.width_mm * MM * self.scale
             _put(
                 self.canv,
-                self.picture.image,
+                lambda: self.picture.image,
                 ((self.size[0] - wide) / 2, self.caption_height + self.gap),
                 (wide, self.picture.height_mm * MM * self.scale),
                 self.node,
@@ -136,7 +137,7 @@ def image_class() -> Any:  # noqa: ANN401 - a class made here
 
         def draw(self) -> None:
             """The picture."""
-            _put(self.canv, self.image, (0, 0), (self.width, self.height), self.node)
+            _put(self.canv, lambda: self.image, (0, 0), (self.width, self.height), self.node)
 
     return Bare
 
@@ -159,7 +160,7 @@ def rule_class() -> Any:  # noqa: ANN401 - a class made here
 
 def _put(
     canvas: Any,  # noqa: ANN401 - reportlab's canvas
-    image: bytes,
+    image: Callable[[], bytes],
     place: tuple[float, float],
     size: tuple[float, float],
     node: Node,
@@ -171,7 +172,7 @@ def _put(
 
     (left, base), (width, height) = place, size
     with tagging.content(canvas, node):
-        canvas.drawImage(ImageReader(io.BytesIO(image)), left, base, width, height)
+        canvas.drawImage(ImageReader(io.BytesIO(image())), left, base, width, height)
     corners = (
         canvas.absolutePosition(left, base),
         canvas.absolutePosition(left + width, base + height),

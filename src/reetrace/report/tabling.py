@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from reetrace.report.brand import Brand
-from reetrace.report.fonts import Span
+from reetrace.report.fonts import SANS, Span
 from reetrace.report.tagging import GROUNDS_AND_RULES, Node
 
 MM = 72.0 / 25.4
@@ -16,6 +16,9 @@ _FEW_ROWS = 7
 
 _TALLEST_PIECE = 240.0
 """Points up to which rows are kept together: a third of a page."""
+
+_OWN_FONT = ("FONTNAME", (0, 0), (-1, -1), SANS)
+"""Else a table names Helvetica where reportlab was imported before its fonts were set."""
 
 _LEAST_OF_A_ROW = 30
 """Points of a row that stand on either page, where it has to part."""
@@ -100,7 +103,7 @@ def layout(
 
     widths = [each * MM for each in widths_mm]
     made = Table([list(row) for row in cells], colWidths=widths, renderCB=GROUNDS_AND_RULES)
-    made.setStyle(list(commands))
+    made.setStyle([_OWN_FONT, *commands])
     return made
 
 
@@ -127,6 +130,7 @@ def grid(
     main, last = HexColor(brand.primary), -2 if note else -1
     rows = [*cells, [note, *[""] * (len(widths_mm) - 1)]] if note else cells
     commands: list[Any] = [
+        _OWN_FONT,
         ("BACKGROUND", (0, 0), (-1, 0), main),
         ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
         ("LINEBELOW", (0, 1), (-1, last - 1), 0.3, HexColor("#d5dae1")),
