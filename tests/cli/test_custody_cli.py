@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from reetrace import evidence
 from reetrace.core.evidence import SIMULATED_NOTICE
@@ -116,23 +119,21 @@ def test_a_key_on_a_token_signs(folder):
     at = {"SOFTHSM2_CONF": str(config)}
     _fill_token(folder, at)
 
-    told = succeed("sign", "bag", "--pkcs11-lib", SOFTHSM, "--token-label", "card", "--key-label",
-                   "signer", folder=folder, REETRACE_PASSPHRASE="1234", **at)  # fmt: skip
+    card = ("--pkcs11-lib", SOFTHSM, "--token-label", "card", "--key-label")
+    pin, wrong = {"REETRACE_PASSPHRASE": "1234"}, {"REETRACE_PASSPHRASE": "9999"}
+
+    told = succeed("sign", "bag", *card, "signer", folder=folder, **pin, **at)
     assert "CMS by Ann Auditor, Made Up" in told
     succeed("verify", "bag", "--trust", "issuer.pem", folder=folder)
 
-    for pin, key, words in (("9999", "signer", "refused this PIN"), ("1234", "other", "other")):
-        done = reetrace("sign", "bag", "--again", "--pkcs11-lib", SOFTHSM, "--token-label",
-                        "card", "--key-label", key, folder=folder, REETRACE_PASSPHRASE=pin, **at)  # fmt: skip
-        assert words in _one_line(done)
+    done = reetrace("sign", "bag", "--again", *card, "signer", folder=folder, **wrong, **at)
+    assert "refused this PIN" in _one_line(done)
+    done = reetrace("sign", "bag", "--again", *card, "other", folder=folder, **pin, **at)
+    assert "key other" in _one_line(done)
 
 
 def _fill_token(folder: Path, at: dict[str, str]) -> None:
     """Put key and certificate on a token, as its owner's own program would."""
-    import os
-
-    from cryptography.hazmat.primitives import serialization
-
     signer = signers.issued("Ann Auditor")
     (folder / "key.pem").write_bytes(
         signer.key.private_bytes(
@@ -159,8 +160,6 @@ def _fill_token(folder: Path, at: dict[str, str]) -> None:
         "        pkcs11.Attribute.ID: b'\\x01', pkcs11.Attribute.SUBJECT: b'',\n"
         "        pkcs11.Attribute.VALUE: sys.stdin.buffer.read()})\n"
     )
-    import sys
-
     subprocess.run(
         [sys.executable, "-c", script], env=everywhere, input=der, check=True, capture_output=True
     )

@@ -48,6 +48,7 @@ _NAMES = {
     "scenes.json": "Every image that was used, with the SHA-256 of its files",
     "signatures.json": "Who signed the folder, and what it was before",
     "tables.xlsx": "Workbook of all tables",
+    "template.json": "What the report was set with, with the SHA-256 of its files",
 }
 
 Entity = dict[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reetrace.core.errors import SigningError
 
@@ -116,9 +116,11 @@ def _from_token(key: Token, ask: Ask) -> Iterator[Signer]:
         with open_pkcs11_session(
             str(key.library), token_criteria=TokenCriteria(label=key.token_label), user_pin=pin
         ) as session:
-            signer = PKCS11Signer(session, cert_label=key.key_label, key_label=key.key_label)
-            _ = signer.signing_cert
-            yield signer
+            labels: dict[str, Any] = {"cert_label": key.key_label, "key_label": key.key_label}
+            certificate = PKCS11Signer(session, **labels).signing_cert
+            # Elliptic curves: many tokens sign a digest, and cannot make it.
+            raw = certificate is not None and certificate.public_key.algorithm == "ec"
+            yield PKCS11Signer(session, **labels, use_raw_mechanism=raw)
     except pkcs11.exceptions.PinIncorrect as fault:
         raise SigningError(
             f"--token-label {key.token_label}: the token refused this PIN. Tokens lock themselves "

@@ -141,7 +141,9 @@ def _check_rasters(evidence: Evidence, data: Path) -> None:
         if sha256_of(path) != record.sha256:
             raise EvidenceError(f"{record.path}: is not the file that was recorded.")
     recorded = {record.path for record in evidence.rasters}
+    # Older ones lie there when a record is written again; they are replaced.
+    described = {*raster_styles(evidence), *stac.paths(evidence)}
     for path in sorted((data / "rasters").rglob("*")):
-        if path.is_file() and path.relative_to(data).as_posix() not in recorded:
+        if path.is_file() and path.relative_to(data).as_posix() not in recorded | described:
             raise EvidenceError(f"{path.relative_to(data)}: lies there, but is not recorded.")
     check_marks(data / "rasters", simulated=evidence.simulated)

@@ -47,10 +47,19 @@ def describe(evidence: Evidence, data: Path) -> dict[str, bytes]:
     """
     if not evidence.rasters:
         return {}
-    items = {f"rasters/{name}.json": _item(evidence, data, name) for name in _spans(evidence)}
+    items = {_path(name): _item(evidence, data, name) for name in _spans(evidence)}
     documents = {COLLECTION: _collection(evidence, list(items)), **items}
     notice = {"notice": SIMULATED_NOTICE} if evidence.simulated else {}
     return {path: to_json(notice | document) for path, document in documents.items()}
+
+
+def paths(evidence: Evidence) -> set[str]:
+    """Where `describe` has its documents, relative to `data/`."""
+    return {COLLECTION, *map(_path, _spans(evidence))} if evidence.rasters else set()
+
+
+def _path(span: str) -> str:
+    return f"rasters/{span}.json"
 
 
 def _spans(evidence: Evidence) -> list[str]:
