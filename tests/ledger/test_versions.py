@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from reetrace import __version__
-from reetrace.core.evidence import SCHEMA_VERSION
-from reetrace.ledger import dictionary, tabulate
+from reetrace.core.evidence import SCHEMA_VERSION, SIMULATED_NOTICE
+from reetrace.ledger import change_log, dictionary, tabulate
 from reetrace.ledger.mine_list import mapping
 from reetrace.ledger.versions import changes, fingerprint, version_of
 from tests import made_up
@@ -17,7 +17,7 @@ def test_the_workbooks_columns_are_those_its_version_was_given_for():
     tables = tabulate(made_up.made_up_evidence())
     lines = [
         f"{table.name}\t{column.name}\t{column.kind}\n"
-        for table in (*tables, dictionary(tables))
+        for table in (*tables, dictionary(tables), change_log(made_up.made_up_evidence()))
         for column in table.columns
     ]
 
@@ -40,10 +40,11 @@ def test_versions_fall_from_line_to_line():
         assert versions == sorted(set(versions), reverse=True)
 
 
-def test_the_change_log_is_a_table_like_any_other():
-    """In the workbook, as a CSV file, and in the dictionary."""
-    tables = tabulate(made_up.single_epoch())
-    table = next(each for each in tables if each.name == "change_log")
+def test_the_change_log_is_no_part_of_the_record():
+    """It grows with the program: the record of an older version must still follow from its own."""
+    evidence = made_up.simulated(made_up.single_epoch())
 
-    assert len(table.rows) == len(changes())
-    assert ("change_log", "version") in {(row[0], row[1]) for row in dictionary(tables).rows}
+    assert "change_log" not in {table.name for table in tabulate(evidence)}
+    log = change_log(evidence)
+    assert len(log.rows) == len(changes())
+    assert {row[0] for row in log.rows} == {SIMULATED_NOTICE}

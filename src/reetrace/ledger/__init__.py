@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.table import Column, Table
-from reetrace.ledger import accuracy, areas, change, inputs, provenance, spectral
+from reetrace.ledger import accuracy, areas, change, inputs, provenance, spectral, versions
 from reetrace.ledger.checks import check
 from reetrace.ledger.columns import Field, build, text
 from reetrace.ledger.mine_list import mine_list
-from reetrace.ledger.versions import change_log
 
-__all__ = ["check", "dictionary", "tabulate"]
+__all__ = ["change_log", "check", "dictionary", "tabulate"]
 
 _NOTICE = Column(
     "notice", "Notice", "text", "Stands in every row of tables made from drawn imagery."
@@ -49,7 +48,6 @@ _TABLES = (
     provenance.warnings,
     provenance.software,
     provenance.provenance,
-    change_log,
 )
 
 
@@ -67,6 +65,11 @@ def tabulate(evidence: Evidence) -> tuple[Table, ...]:
     if not evidence.simulated:
         return tables
     return tuple(_noticed(table) for table in tables)
+
+
+def change_log(evidence: Evidence) -> Table:
+    """What changed between versions, for the workbook that goes with an evidence."""
+    return _noticed(versions.change_log()) if evidence.simulated else versions.change_log()
 
 
 def dictionary(tables: Sequence[Table]) -> Table:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from reetrace.core.evidence import Evidence
 from reetrace.core.table import Table
 from reetrace.ledger.columns import Field, build, text
 
@@ -49,8 +48,12 @@ def version_of(part: str) -> str:
     return next(each.version for each in changes() if each.of == part)
 
 
-def change_log(_evidence: Evidence) -> Table:
-    """What changed, part by part; the same for every evidence of one version of reetrace."""
+def change_log() -> Table:
+    """What changed, part by part.
+
+    It tells of the program, not of an evidence: the workbook has it, the record has not, or the
+    record of an older version would no longer follow from its evidence.
+    """
     fields: list[Field[Change]] = [
         text("part", "Part", "What changed.", lambda row: row.of),
         text("version", "Version", "Version of that part.", lambda row: row.version),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from reetrace.core.errors import OutputError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.table import Cell, Column, Table
-from reetrace.ledger import dictionary
+from reetrace.ledger import change_log, dictionary
 from reetrace.ledger.versions import version_of
 from reetrace.report.workbook_cells import (
     HEAD_FILL,
@@ -52,15 +52,16 @@ def write_workbook(
 ) -> None:
     """Write the workbook; the same evidence gives the same bytes.
 
-    `tables` come from `reetrace.ledger.tabulate`; the dictionary is added here. The digest of
-    `evidence.json` beside `path`, where there is one, is kept as a property of the document.
+    `tables` come from `reetrace.ledger.tabulate`; dictionary and change log are added here. The
+    digest of `evidence.json` beside `path`, where there is one, is kept as a property of the
+    document and stands at the foot of each page.
 
     Raises:
         OutputError: The file could not be written, or a table has more rows than a sheet.
     """
     from openpyxl import Workbook
 
-    shown = (*tables, dictionary(tables))
+    shown = (*tables, dictionary(tables), change_log(evidence))
     digest = _digest_beside(path)
     workbook = Workbook()
     readme = workbook.active
