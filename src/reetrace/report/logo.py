@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+import struct
 
 from reetrace.core.errors import TemplateError
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 LOGO_BYTES = 1024 * 1024
 
@@ -42,18 +39,19 @@ def _check_png(name: str, content: bytes, where: str) -> None:
     from PIL import Image
 
     try:
-        # The size stands in the first bytes: a picture too large is never unpacked.
+        # The size stands in the first bytes: a picture too large is never opened.
+        wide, tall = struct.unpack_from(">II", content, len(_PNG) + 8)
+        _check_size(name, wide, tall, where)
         with Image.open(io.BytesIO(content), formats=("PNG",)) as picture:
-            _check_size(name, picture, where)
+            _check_size(name, *picture.size, where)
             picture.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
-        if isinstance(fault, TemplateError):
-            raise
+    except TemplateError:
+        raise
+    except (OSError, ValueError, SyntaxError, struct.error) as fault:
         raise TemplateError(f"{where}: {name!r} cannot be read as a PNG. Save it anew.") from fault
 
 
-def _check_size(name: str, picture: Image, where: str) -> None:
-    wide, tall = picture.size
+def _check_size(name: str, wide: int, tall: int, where: str) -> None:
     least, most = _SIDE_PX
     if not (least <= wide <= most and least <= tall <= most):
         raise TemplateError(
