@@ -139,7 +139,11 @@ def _zones(
 
 
 def _codes(shapes: Mapping[str, BaseGeometry], site: Site) -> dict[str, str]:
-    """Name to the code of the registry's country that covers most of the same ground."""
+    """Name to the code of the registry's country that covers most of the same ground.
+
+    A code goes to one name alone, the one that has most of the country: areas in dispute have
+    names of their own in some editions, and lie within a country of the registry.
+    """
     from shapely import union_all
 
     from reetrace.zoning import to_shapely
@@ -148,10 +152,11 @@ def _codes(shapes: Mapping[str, BaseGeometry], site: Site) -> dict[str, str]:
     for zone in site.zones:
         if zone.role == "country":
             known.setdefault(zone.id, []).append(to_shapely(zone.geometry))
-    codes = {}
-    for name, found in shapes.items():
+    claims: dict[str, tuple[float, str]] = {}
+    for name, found in sorted(shapes.items()):
         common = {code: union_all(sides).intersection(found).area for code, sides in known.items()}
         best = max(common, key=lambda code: common[code], default="")
-        shares_most = bool(best) and common[best] > found.area / 2
-        codes[name] = best if shares_most else name.casefold().replace(" ", "-") or "unnamed"
-    return codes
+        if best and common[best] > max(found.area / 2, claims.get(best, (0.0, ""))[0]):
+            claims[best] = common[best], name
+    codes = {name: name.casefold().replace(" ", "-") or "unnamed" for name in shapes}
+    return {**codes, **{name: code for code, (_, name) in claims.items()}}
