@@ -14,7 +14,9 @@ from reetrace import tables
 from reetrace.core.errors import ImageryError, OutputError, SettingError
 from reetrace.core.raster import OBSERVATIONS, encode_reflectance
 from reetrace.engines import open_engine
+from reetrace.engines.blocks import Block
 from reetrace.engines.local import LocalEngine
+from reetrace.engines.store import Store
 from tests import worlds
 
 SENSORS = tables.landsat_for_year(2020)
@@ -382,3 +384,18 @@ def test_a_scene_in_degrees_is_brought_onto_the_grid(tmp_path: Path) -> None:
     assert composite.scenes[0].resampling == "nearest pixel"
     assert seen.mean() > 0.9
     assert np.array_equal((red == bare)[seen], (longitudes < middle)[seen])
+
+
+def test_two_runs_that_make_the_same_raster_at_once_both_have_it(tmp_path: Path):
+    """Whoever comes second finds the first one's in place, and takes it for its own."""
+    store = Store(tmp_path / "work")
+
+    with store.make("0" * 64, (2, 2), np.uint8) as mine:
+        with store.make("0" * 64, (2, 2), np.uint8) as theirs:
+            theirs.put(Block(0, 0, 2, 2), np.ones((2, 2), dtype=np.uint8))
+        mine.put(Block(0, 0, 2, 2), np.ones((2, 2), dtype=np.uint8))
+
+    found = store.find("0" * 64)
+    assert found is not None
+    assert found[0].open().tolist() == [[1, 1], [1, 1]]
+    assert [each.name for each in (tmp_path / "work").iterdir()] == ["0" * 64]

@@ -122,15 +122,22 @@ class Store:
             record = {"sha256": sha256_of(aside / _PIXELS), "content": draft.record}
             text = json.dumps(record, sort_keys=True, ensure_ascii=False)
             (aside / _RECORD).write_text(text, encoding="utf-8")
-            # Somebody else may have made the same meanwhile: theirs is as good.
-            if not (self._folder / digest).exists():
-                aside.replace(self._folder / digest)
+            self._put(aside, self._folder / digest)
         except ReetraceError:
             raise
         except OSError as fault:
             raise self._unwritable(fault) from fault
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+
+    @staticmethod
+    def _put(aside: Path, place: Path) -> None:
+        """Renames into place; where somebody made the same meanwhile, theirs is as good."""
+        try:
+            aside.replace(place)
+        except OSError:
+            if not place.is_dir():
+                raise
 
     def _unwritable(self, fault: OSError) -> OutputError:
         return OutputError(
