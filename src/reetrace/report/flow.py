@@ -10,21 +10,20 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from reetrace.reading import language
 from reetrace.report import fonts, tagging
 from reetrace.report.fonts import Span
-from reetrace.report.shaping import MYANMAR, actual_text, meanings
+from reetrace.report.shaping import actual_text, meanings
 from reetrace.report.tagging import Node
+from reetrace.report.voices import CHINESE, language_of
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
 
-_LANGUAGES = {MYANMAR: "my", fonts.HAN: "zh-Hans"}
-"""By font: a voice must know which language it reads."""
-
 
 def span_markup(spans: Sequence[Span]) -> str:
     """Paragraph markup of some words."""
-    return "".join(fonts.markup(span.text, span.face) for span in spans)
+    return "".join(fonts.markup(span.text, span.face, span.language) for span in spans)
 
 
 @lru_cache(maxsize=1)
@@ -44,6 +43,10 @@ def words_class() -> Any:  # noqa: ANN401, C901 - a class made here
             self.spans = tuple(spans or ())
             self.burmese = any(fonts.has_burmese(span.text) for span in self.spans)
             self.empty = spans is not None and not any(span.text.strip() for span in self.spans)
+            # Nor does reportlab know where Chinese may be broken; a name in it stays in one piece.
+            self.by_hand = self.burmese or (
+                language.code() == CHINESE and any(fonts.has_han(each.text) for each in self.spans)
+            )
             self.broken_at = 0.0
             self.node: Node | None = None
             self.mark, self.label = "", None
@@ -57,7 +60,7 @@ def words_class() -> Any:  # noqa: ANN401, C901 - a class made here
 
         def wrap(self, width: float, height: float) -> Any:  # noqa: ANN401
             """Breaks the lines first where reportlab would cut a syllable."""
-            if self.burmese and width != self.broken_at:
+            if self.by_hand and width != self.broken_at:
                 self.broken_at = width
                 inner = width - self.style.leftIndent - self.style.rightIndent
                 lines = fonts.break_lines(list(self.spans), self.style.fontSize, inner)
@@ -130,12 +133,13 @@ def _voice(text: Any, whole: str) -> None:  # noqa: ANN401 - reportlab's text ob
 
 def _spoken(code: str, piece: str, font: str) -> str:
     """Operators that show a piece of text, with its language and its true characters."""
-    language = _LANGUAGES.get(font)
-    if language is None or not piece:
-        return code
+    spoken = language_of(font, piece)
     actual = actual_text(piece)
-    said = f" /ActualText <feff{actual.encode('utf-16-be').hex()}>" if actual else ""
-    return f"/Span <</Lang ({language}){said}>> BDC {code} EMC"
+    if not piece or not (spoken or actual):
+        return code
+    said = f"/Lang ({spoken})" if spoken else ""
+    said += f" /ActualText <feff{actual.encode('utf-16-be').hex()}>" if actual else ""
+    return f"/Span <<{said}>> BDC {code} EMC"
 
 
 def words(spans: Sequence[Span], style: ParagraphStyle) -> Any:  # noqa: ANN401 - made class

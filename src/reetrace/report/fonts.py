@@ -74,11 +74,18 @@ class Span(NamedTuple):
 
     text: str
     face: Face = "regular"
+    language: str = ""
+    """Where it differs from that of the document, e.g. `en`."""
 
 
 def has_burmese(text: str) -> bool:
     """Whether a text needs shaping and breaking by syllables."""
     return _BURMESE.search(text) is not None
+
+
+def has_han(text: str) -> bool:
+    """Whether a text has Chinese characters."""
+    return any(font == HAN for font, _ in runs(text))
 
 
 def runs(text: str, face: Face = "regular") -> list[tuple[str, str]]:
@@ -203,28 +210,48 @@ def _without_glyph(lacking: str, text: str, where: str) -> TemplateError:
     )
 
 
-def markup(text: str, face: Face = "regular") -> str:
-    """A plain text as paragraph markup, every script in its font."""
+def markup(text: str, face: Face = "regular", language: str = "") -> str:
+    """A plain text as paragraph markup, every script in its font, which may carry a language."""
+    named = (
+        (_voiced(font, language) if language else font, part) for font, part in runs(text, face)
+    )
     return "".join(
         escape(part) if font == SANS else f'<font name="{font}">{escape(part)}</font>'
-        for font, part in runs(text, face)
+        for font, part in named
     )
+
+
+@lru_cache(maxsize=64)
+def _voiced(font: str, language: str) -> str:
+    """The same font by a name that carries a language, so that what is set in it can say so."""
+    from reportlab.lib.fonts import addMapping
+    from reportlab.pdfbase import pdfmetrics
+
+    name = f"{font}@{language}"
+    # One font under two names: embedded once.
+    pdfmetrics._fonts[name] = pdfmetrics.getFont(font)  # type: ignore[attr-defined]  # noqa: SLF001
+    for bold in (0, 1):
+        for italic in (0, 1):
+            addMapping(name, bold, italic, name)
+    return name
 
 
 def text_width(text: str, size: float, face: Face = "regular") -> float:
     """Width in points as printed, Burmese shaped."""
+    register()
+    return sum(_width(font, part, size) for font, part in runs(text, face))
+
+
+@lru_cache(maxsize=50_000)
+def _width(font: str, part: str, size: float) -> float:
+    """Width of a piece in one font: a page of Burmese asks for the same syllables many times."""
     from reportlab.lib.abag import ABag
     from reportlab.pdfbase import pdfmetrics, ttfonts
 
-    register()
-    total = 0.0
-    for font, part in runs(text, face):
-        if font == MYANMAR:
-            word = [0, (ABag(fontName=font, fontSize=size), part)]
-            total += ttfonts.shapeFragWord(word, force=True)[0]
-        else:
-            total += pdfmetrics.stringWidth(part, font, size)
-    return total
+    if font == MYANMAR:
+        word = [0, (ABag(fontName=font, fontSize=size), part)]
+        return float(ttfonts.shapeFragWord(word, force=True)[0])
+    return float(pdfmetrics.stringWidth(part, font, size))
 
 
 def elided(text: str, size: float, width: float) -> str:
@@ -247,7 +274,7 @@ def break_lines(spans: list[Span], size: float, width: float) -> list[list[Span]
             if used and used + needed > width:
                 lines.append([])
                 used = 0.0
-            lines[-1].append(Span(atom, span.face))
+            lines[-1].append(span._replace(text=atom))
             used += text_width(atom, size, span.face)
     return lines
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from reetrace.reading.language import say
 from reetrace.report import flow, tagging
 from reetrace.report.fonts import SANS, Span, elided, text_width
 from reetrace.report.tagging import Node
@@ -95,6 +96,8 @@ def _line_class() -> Any:  # noqa: ANN401 - a class made here
             with tagging.content(canvas, self.link):
                 canvas.drawRightString(self.width, base, number)
             canvas.linkRect("", self.key, (0, 0, self.width, self.height), relative=1)
-            canvas.marks.annotation(canvas, self.link, f"{self.title}, page {number}")
+            canvas.marks.annotation(
+                canvas, self.link, say("{title}, page {page}", title=self.title, page=number)
+            )
 
     return Line

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
+from reetrace.reading.language import plain, say
 from reetrace.report import flow, fonts
 from reetrace.report.brand import Brand
 from reetrace.report.settling import settle
@@ -89,7 +90,7 @@ def _document_class(evidence: Evidence, brand: Brand, footer: str, digest: str) 
 
         page_total = 0
         issue_date = evidence.issue_date
-        band_notice = SIMULATED_NOTICE if evidence.simulated else ""
+        band_notice = notice_of(evidence)
         footer_left = footer
         footer_digest = digest
         run_id = evidence.run_id
@@ -168,6 +169,14 @@ def _canvas_class(document: Any, *, draft: bool) -> type[Canvas]:  # noqa: ANN40
     return Sheet
 
 
+def notice_of(evidence: Evidence) -> str:
+    """The notice of drawn imagery, in English and in the language of the edition."""
+    if not evidence.simulated:
+        return ""
+    said = plain(say(SIMULATED_NOTICE))
+    return SIMULATED_NOTICE if said == SIMULATED_NOTICE else f"{SIMULATED_NOTICE} · {said}"
+
+
 def _date(canvas: Canvas, issue_date: str) -> None:
     """Dates the document by its evidence: not by the clock, nor by what the shell has set."""
     import calendar
@@ -195,17 +204,26 @@ def _footer(canvas: Canvas, document: Any) -> None:  # noqa: ANN401 - see `_docu
     canvas.line(left, line, right, line)
     canvas.setFillColor(HexColor(document.colours.muted))
     _line_of_text(canvas, document.footer_left, left, line - 9.5, 7.0)
-    total = document.page_total or canvas.getPageNumber()
-    canvas.setFont(fonts.SANS, 7)
-    canvas.drawRightString(right, line - 9.5, f"Page {canvas.getPageNumber()} of {total}")
-    canvas.setFont(fonts.SANS, 5.6)
-    canvas.drawString(
-        left, line - 18, f"Run {document.run_id} · evidence.json SHA-256 {document.footer_digest}"
+    page, total = canvas.getPageNumber(), document.page_total or canvas.getPageNumber()
+    pages = plain(say("Page {page} of {total}", page=page, total=total))
+    _line_of_text(canvas, pages, right - fonts.text_width(pages, 7.0), line - 9.5, 7.0)
+    run = say(
+        "Run {run} · evidence.json SHA-256 {digest}",
+        run=document.run_id,
+        digest=document.footer_digest,
     )
+    _line_of_text(canvas, plain(run), left, line - 18, 5.6)
     canvas.restoreState()
 
 
-def _line_of_text(canvas: Canvas, text: str, left: float, base: float, size: float) -> None:
+def _line_of_text(
+    canvas: Canvas,
+    text: str,
+    left: float,
+    base: float,
+    size: float,
+    face: fonts.Face = "regular",
+) -> None:
     """One line in whatever script, set as a paragraph: a plain string is not shaped."""
     from reportlab.lib.styles import ParagraphStyle
 
@@ -214,7 +232,7 @@ def _line_of_text(canvas: Canvas, text: str, left: float, base: float, size: flo
     room = PAGE[0] - 2 * SIDE_MM * MM - 70
     # In the report's own letters: what every page must carry is no brand's to shape.
     with fonts.set_in(None):
-        words = flow.words([fonts.Span(fonts.elided(text, size, room))], style)
+        words = flow.words([fonts.Span(fonts.elided(text, size, room), face)], style)
     _, height = words.wrapOn(canvas, room + 20, 40)
     words.drawOn(canvas, left, base - (height - size * 1.3) - size * 0.3)
 
@@ -230,6 +248,13 @@ def _band(canvas: Canvas, notice: str) -> None:
         canvas.setFillColor(HexColor(BAND_COLOUR))
         canvas.rect(0, bottom, PAGE[0], height, stroke=0, fill=1)
         canvas.setFillColor(white)
-        canvas.setFont(fonts.BOLD, size)
-        canvas.drawCentredString(PAGE[0] / 2, bottom + height / 2 - size * 0.36, notice)
+        wide = fonts.text_width(notice, size, "bold")
+        _line_of_text(
+            canvas,
+            notice,
+            (PAGE[0] - wide) / 2,
+            bottom + height / 2 - size * 0.36,
+            size,
+            "bold",
+        )
     canvas.restoreState()

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.reading import wording
+from reetrace.reading.language import ENGLISH, code, plain, say
 from reetrace.report import flow, fonts, pictures
 from reetrace.report.brand import Brand
 from reetrace.report.fonts import Face, Span
 from reetrace.report.styles import styles_of
 from reetrace.report.tabling import Align, Text, folded, grid, layout, structure
 from reetrace.report.tagging import Node
+from reetrace.report.voices import spans_of
 
 if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
@@ -62,15 +64,15 @@ class Press:
 
     def text(self, text: Text, style: str = "body") -> Any:  # noqa: ANN401 - a flowable
         """A paragraph that says something: letters and wording are checked."""
-        plain = text if isinstance(text, str) else "".join(span.text for span in text)
-        wording.check(plain, self.where)
+        said = text if isinstance(text, str) else "".join(span.text for span in text)
+        wording.check(plain(said), self.where)
         return self.name(text, style)
 
     def name(self, text: Text, style: str = "body") -> Any:  # noqa: ANN401 - a flowable
         """A proper name, an identifier or a quotation: only the letters are checked."""
-        spans = [Span(text)] if isinstance(text, str) else list(text)
+        spans = spans_of(text)
         if self._styles[style].fontName == fonts.BOLD:
-            spans = [Span(span.text, "bold") for span in spans]
+            spans = [span._replace(face="bold") for span in spans]
         for span in spans:
             fonts.check_glyphs(span.text, self.where)
         made = flow.words(spans, self._styles[style])
@@ -91,7 +93,7 @@ class Press:
         made = self.text(text, f"heading{level}")
         made.part, made.group = "heading", self.next_group()
         made.outline_level = level
-        made.outline_text = text
+        made.outline_text = plain(text)
         made.outline_key = f"h{self._headings}"
         return made
 
@@ -115,7 +117,7 @@ class Press:
             least_scale: How small it may be printed where that keeps it on the page.
         """
         self._figures += 1
-        spans = [Span(f"Figure {self._figures}. ", "bold"), Span(caption)]
+        spans = [Span(f"{say('Figure {number}.', number=self._figures)} ", "bold"), Span(caption)]
         caption_words = self.text(spans, "caption")
         whole = Node("Div", self.place)
         shown, caption_words.node.parent = self.shown(told, whole), whole
@@ -129,7 +131,10 @@ class Press:
         """The element of a picture, with what it says in words."""
         wording.check(told, self.where)
         notice = f"{SIMULATED_NOTICE}. " if self.evidence.simulated else ""
-        return Node("Figure", place or self.place, alt=f"{notice}{told}")
+        # Descriptions are in English in every edition.
+        language = "" if code() == ENGLISH else ENGLISH
+        alt = f"{notice}{plain(told)}"
+        return Node("Figure", place or self.place, alt=alt, language=language)
 
     def table(
         self,
@@ -166,7 +171,7 @@ class Press:
         header, rows = shape.header, shape.rows
         align, names, fine = shape.pick(align), shape.moved(names), shape.moved(fine)
         note = " ".join(each for each in (note, shape.note) if each)
-        title = [Span(f"Table {self._tables}. ", "bold"), Span(caption)]
+        title = [Span(f"{say('Table {number}.', number=self._tables)} ", "bold"), Span(caption)]
         cells = self._cells(header, rows, align, names=names, strong=strong, fine=fine)
         beneath = self.text(note, "note") if note else None
         made = grid(cells, shape.widths_mm, self.brand, together=together, note=beneath)
@@ -208,9 +213,9 @@ class Press:
         """A word in bold and in a colour, for marks."""
         from reportlab.lib.colors import HexColor
 
-        wording.check(text, self.where)
+        wording.check(plain(text), self.where)
         style = self._styles["mark"].clone("mark", textColor=HexColor(colour))
-        return flow.words([Span(text, "bold")], style)
+        return flow.words(spans_of([Span(text, "bold")]), style)
 
     def item(self, text: Text, number: str = "") -> Any:  # noqa: ANN401 - a flowable
         """An item of a list; one after another they make one list.
