@@ -16,6 +16,7 @@ from reetrace import evidence
 from reetrace.core.errors import EvidenceError, SettingError, SigningError
 from reetrace.evidence.keys import KeyFile
 from reetrace.evidence.trust import Trust, read_anchors
+from reetrace.pipeline import custody
 from reetrace.pipeline.checking import examine
 from reetrace.pipeline.custody import sign_bag
 from tests.evidence import signers, stamping
@@ -383,3 +384,25 @@ def test_a_broken_folder_is_not_signed(report_bag, tmp_path):
 
     with pytest.raises(EvidenceError, match=r"model\.json was changed"):
         _sign(report_bag, tmp_path)
+
+
+def test_the_folder_before_signing_follows_from_the_signed_one(report_bag, tmp_path):
+    """Whoever holds the signed folder alone can still tell the digest of the unsigned one."""
+    before = hashlib.sha256((report_bag / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
+    _sign(report_bag, tmp_path)
+
+    told = {each.link: each.told for each in examine(report_bag, Trust()).checks}
+
+    assert before[:12] in told["unsigned"]
+
+
+def test_another_digest_of_the_folder_before_is_found(report_bag, tmp_path):
+    """A signer who claims to have signed something else is contradicted by the folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(custody, "_tag_digest", lambda _: "0" * 64)
+        _sign(report_bag, tmp_path)
+
+    found = examine(report_bag, Trust())
+
+    assert found.broken is not None
+    assert found.broken.link == "unsigned"

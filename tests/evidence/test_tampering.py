@@ -21,8 +21,9 @@ from reetrace.evidence import bag as bags
 from reetrace.evidence.files import sha256_of
 from reetrace.evidence.keys import KeyFile
 from reetrace.evidence.rasters import write_raster
+from reetrace.evidence.seals import seals_of_tags
 from reetrace.evidence.trust import Trust
-from reetrace.pipeline.checking import examine, seals_of_tags
+from reetrace.pipeline.checking import examine
 from reetrace.pipeline.custody import sign_bag
 from reetrace.report import render
 from tests import made_up

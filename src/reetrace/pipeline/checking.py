@@ -8,14 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from reetrace import evidence
+from reetrace import __version__, evidence
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
 from reetrace.core.table import Table
 from reetrace.evidence import agreement, crate, crate_check, signatures
 from reetrace.evidence import bag as bags
 from reetrace.evidence.document import read_bytes
-from reetrace.evidence.listing import listed_in, tag_bytes
+from reetrace.evidence.listing import listed_in
+from reetrace.evidence.seals import digest_before, seal_of_report, seals_of_tags
 from reetrace.evidence.trust import Seal, Trust
 
 State = Literal["fits", "broken", "not there", "not looked at"]
@@ -173,6 +174,22 @@ def _report_signature(at: _Examination) -> str:
     return f"{_accepted(seal)}; its first {octets:,} bytes are the unsigned report"
 
 
+def _unsigned(at: _Examination) -> str:
+    signing = signatures.signing_of(at.bag)
+    if signing is None:
+        return ""
+    recorded = signing.unsigned_tagmanifest_sha256
+    if at.evidence.reetrace_version != __version__:
+        return f"SHA-256 {recorded[:12]}… by {signatures.NAME}; another version made it"
+    digest = digest_before(at.bag, at.evidence, signing)
+    if digest != recorded:
+        raise EvidenceError(
+            f"data/{signatures.NAME}: the folder had the SHA-256 {recorded[:12]}… before it was "
+            f"signed, but taking the signatures off gives {digest[:12]}…."
+        )
+    return f"taking the signatures off gives the folder with the SHA-256 {digest[:12]}…"
+
+
 def _tables(at: _Examination) -> str:
     return agreement.check_tables(at.tables, at.bag)
 
@@ -205,6 +222,7 @@ _LINKS: dict[str, Callable[[_Examination], str]] = {
     "record": _record,
     "description": _description,
     "report seal": _report_signature,
+    "unsigned": _unsigned,
     "tables": _tables,
     "outlines": _outlines,
     "GeoPackage": _package,
@@ -227,65 +245,3 @@ def _accepted(seal: Seal) -> str:
     if seal.timestamp_trusted is False:
         stamped += " not trusted by you"
     return f"{seal.kind} by {seal.signer}: {worth}{stamped}"
-
-
-def seals_of_tags(bag: Path, trust: Trust) -> list[Seal]:
-    """The signatures over the manifest of tags.
-
-    Raises:
-        EvidenceError: One does not fit, or one that is spoken of is missing.
-    """
-    content = tag_bytes(bag, bags.TAG_MANIFEST)
-    seals = []
-    signing = signatures.signing_of(bag)
-    if (bag / bags.CMS_SIGNATURE).is_file():
-        from reetrace.evidence.cms import check_content
-
-        signature = tag_bytes(bag, bags.CMS_SIGNATURE)
-        seal = check_content(content, signature, bags.CMS_SIGNATURE, trust)
-        _refuse_other_signer(seal, signing, bags.CMS_SIGNATURE)
-        seals.append(seal)
-    elif signing is not None:
-        raise EvidenceError(
-            f"{bags.CMS_SIGNATURE} is missing: data/{signatures.NAME} says that {signing.signer} "
-            "signed the folder."
-        )
-    if (bag / bags.SSH_SIGNATURE).is_file():
-        from reetrace.evidence.ssh import check_file
-
-        seals.append(check_file(content, bag / bags.SSH_SIGNATURE, trust))
-    return seals
-
-
-def seal_of_report(bag: Path, trust: Trust) -> Seal | None:
-    """The signature in the report; None where the folder was not signed with a certificate.
-
-    Raises:
-        EvidenceError: It does not fit, or the report does not begin with the unsigned one.
-    """
-    signing = signatures.signing_of(bag)
-    if signing is None or signing.unsigned_report is None:
-        return None
-    from reetrace.evidence.pades import check_report
-
-    signatures.unsigned_report(bag, signing)
-    content = read_bytes(bag / signatures.REPORT)
-    seal = check_report(content, signing.unsigned_report.bytes, trust)
-    _refuse_other_signer(seal, signing, "report.pdf")
-    if seal.kind != signing.level:
-        raise EvidenceError(
-            f"report.pdf: its signature is {seal.kind}, and data/{signatures.NAME} says "
-            f"{signing.level}."
-        )
-    return seal
-
-
-def _refuse_other_signer(seal: Seal, signing: signatures.Signing | None, file: str) -> None:
-    """The record of signing lists the certificates, so that no byte of them may change unseen."""
-    if signing is None:
-        raise EvidenceError(f"{file}: is signed, but data/{signatures.NAME} is not there.")
-    if seal.certificates != signing.certificates:
-        raise EvidenceError(
-            f"{file}: came with other certificates than data/{signatures.NAME} lists "
-            f"(signer {signing.signer})."
-        )

@@ -13,6 +13,7 @@ from reetrace.evidence import bag as bags
 from reetrace.evidence import signatures
 from reetrace.evidence.files import write_bytes
 from reetrace.evidence.keys import Ask, KeyFile, Token, opened, timestamper
+from reetrace.evidence.seals import seal_of_report, seals_of_tags
 from reetrace.evidence.trust import Seal, Trust
 
 if TYPE_CHECKING:
@@ -199,8 +200,6 @@ def check_seals(bag: Path, trust: Trust) -> list[Seal]:
     Raises:
         EvidenceError: One does not fit, or one that is spoken of is missing.
     """
-    from reetrace.pipeline.checking import seal_of_report, seals_of_tags
-
     seals = seals_of_tags(bag, trust)
     report = seal_of_report(bag, trust)
     return [*([report] if report else []), *seals]
