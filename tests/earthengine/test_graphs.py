@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import os
@@ -211,6 +212,25 @@ def test_only_the_bits_of_the_bands_used_take_a_pixel_out(sensor_id):
         found.setdefault(band, set()).add(each["image2"]["value"])
 
     assert found == {band: {bits} for band, bits in BITS[sensor_id].items()}
+
+
+def test_a_scene_of_the_zone_beside_gives_its_nearest_pixel_as_the_evidence_says():
+    """Its pixels lie turned to the grid's: no whole number of them makes up one."""
+    import ee
+
+    sensor, grid = tables.sensor("sentinel2-msi"), _world("sentinel2-msi").grid
+    archive, here = ARCHIVES[sensor.id], _scenes(sensor.id)[0]
+    beside = dataclasses.replace(here, epsg=grid.epsg - 1)
+
+    said = [composing.resampling(each, sensor, archive, grid) for each in (here, beside)]
+    graphs = [
+        ee.serializer.encode(composing.clear(each, sensor, archive, grid))
+        for each in (here, beside)
+    ]
+
+    assert said == ["mean of 2 × 2 pixels; none", "nearest pixel"]
+    means = [len(list(calls(graph, "Image.reduceResolution"))) for graph in graphs]
+    assert means == [2, 0]
 
 
 def test_sentinel_2_is_masked_by_cloud_score_and_scaled_to_stored_reflectance():

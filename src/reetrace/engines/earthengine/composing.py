@@ -104,13 +104,13 @@ def clear(scene: Listed, sensor: Sensor, archive: Archive, grid: Grid) -> ee.Ima
         chosen = image.select(
             [archive.band(band.id) for band in alike], [names[band] for band in alike]
         )
-        layers.append(_on_grid(_stored(chosen, archive), pixel_m, grid))
+        layers.append(_on_grid(_stored(chosen, archive), pixel_m, scene, grid))
     stored = ee.Image.cat(layers).select(list(names.values()))
     seen = everywhere(stored).neq(0).reduce(ee.Reducer.min())
     for quality in sensor.quality:
         seen = seen.And(_unflagged(image, archive, quality.id, sensor))
     if archive.cloud_score:
-        seen = seen.And(everywhere(_unclouded(image, grid)))
+        seen = seen.And(everywhere(_unclouded(image, scene, grid)))
     return stored.updateMask(seen)
 
 
@@ -133,13 +133,13 @@ def everywhere(image: ee.Image) -> ee.Image:
     return image.unmask(0, sameFootprint=False)
 
 
-def _unclouded(image: ee.Image, grid: Grid) -> ee.Image:
+def _unclouded(image: ee.Image, scene: Listed, grid: Grid) -> ee.Image:
     """1 where Cloud Score+ finds every one of the pixels it has there clear enough."""
     import ee
 
     scored = image.linkCollection(ee.ImageCollection(CLOUD_SCORE), [CLOUD_SCORE_BAND])
     enough = scored.select(CLOUD_SCORE_BAND).gte(CLOUD_SCORE_LEAST)
-    if not _nests(CLOUD_SCORE_PIXEL_M, grid):
+    if not _nests(CLOUD_SCORE_PIXEL_M, scene, grid):
         return enough
     # A scene without a score is linked to a masked band, and whether that has pixels of a size
     # is nowhere documented. Scores lie on the pixels of the scene's own 10 m bands.
@@ -152,17 +152,18 @@ def _unclouded(image: ee.Image, grid: Grid) -> ee.Image:
     return share.reproject(**on_pixels(grid)).gt(0.999)
 
 
-def _nests(pixel_m: float, grid: Grid) -> bool:
-    """Whether a grid pixel is made of several whole pixels of a band, edge on edge."""
+def _nests(pixel_m: float, scene: Listed, grid: Grid) -> bool:
+    """Whether a grid pixel is made of several whole pixels of a scene's band, edge on edge."""
     step = round(grid.pixel_m / pixel_m)
     whole = step > 1 and step * pixel_m == grid.pixel_m
-    return whole and grid.west_m % pixel_m == 0 and grid.north_m % pixel_m == 0
+    on_edges = grid.west_m % pixel_m == 0 and grid.north_m % pixel_m == 0
+    return scene.epsg == grid.epsg and whole and on_edges
 
 
 def _most_finer(step: int) -> int:
     """Finer pixels that may make up one of the grid's; never less than the service's own 64.
 
-    A scene of the zone beside lies turned to the grid, and its pixels meet more of them.
+    Whether those that only touch its edge count among them is nowhere documented.
     """
     return max(64, 4 * step * step)
 
@@ -180,11 +181,11 @@ def _stored(image: ee.Image, archive: Archive) -> ee.Image:
     return scaled.updateMask(image.neq(0)).toUint16()
 
 
-def _on_grid(stored: ee.Image, pixel_m: float, grid: Grid) -> ee.Image:
+def _on_grid(stored: ee.Image, pixel_m: float, scene: Listed, grid: Grid) -> ee.Image:
     """Of finer pixels the mean, halves rounded up; of others the nearest, which is the default."""
     import ee
 
-    if not _nests(pixel_m, grid):
+    if not _nests(pixel_m, scene, grid):
         return stored
     step = round(grid.pixel_m / pixel_m)
     mean = stored.reduceResolution(ee.Reducer.mean(), bestEffort=False, maxPixels=_most_finer(step))
