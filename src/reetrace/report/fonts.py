@@ -114,7 +114,7 @@ def _latin(text: str, face: Face) -> list[tuple[str, str]]:
     has = _glyphs(font)
     return [
         (font if whole else _LATIN[face], "".join(part))
-        for whole, part in groupby(text, key=lambda each: ord(each) in has or each.isspace())
+        for whole, part in groupby(text, key=lambda each: ord(each) in has)
     ]
 
 
