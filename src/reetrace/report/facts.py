@@ -8,6 +8,7 @@ from typing import Any
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import Measure
 from reetrace.reading import findings, lookup, numerals
+from reetrace.reading.language import quote, say
 
 
 def facts(evidence: Evidence) -> dict[str, Any]:
@@ -18,14 +19,14 @@ def facts(evidence: Evidence) -> dict[str, Any]:
 def _place(evidence: Evidence) -> dict[str, Any]:
     zone_set, zone = lookup.subject(evidence)
     return {
-        "site": evidence.site.title,
+        "site": quote(evidence.site.title),
         "site_id": evidence.site.id,
-        "study_area": evidence.study_area.title,
+        "study_area": quote(evidence.study_area.title),
         "where": lookup.side_title(evidence, zone_set, zone),
-        "commodity": evidence.site.commodity,
-        "deposit_type": evidence.site.deposit_type,
-        "mining_method": evidence.site.mining_method,
-        "status": evidence.site.status.replace("-", " "),
+        "commodity": quote(evidence.site.commodity),
+        "deposit_type": quote(evidence.site.deposit_type),
+        "mining_method": quote(evidence.site.mining_method),
+        "status": quote(evidence.site.status.replace("-", " ")),
     }
 
 
@@ -58,16 +59,17 @@ def _figures(evidence: Evidence) -> dict[str, Any]:
     growth = lookup.whole_growth(evidence, zone_set, zone)
     return {
         "what": findings.phrase(evidence),
-        "area_mapped": _told(lookup.mapped(evidence, area)) if area else "no figure",
-        "area_adjusted": _told(area.adjusted) if area else "no figure",
-        "change": _told(growth.change) if growth else "no figure",
+        "area_mapped": _told(lookup.mapped(evidence, area)) if area else say("no figure"),
+        "area_adjusted": _told(area.adjusted) if area else say("no figure"),
+        "change": _told(growth.change) if growth else say("no figure"),
         "warnings": len(evidence.warnings),
     }
 
 
 def _told(measure: Measure) -> str:
     if measure.value is None:
-        return f"no figure ({measure.reason.rstrip('.') or 'the labels allow none'})"
+        reason = quote(measure.reason.rstrip(".") or "the labels allow none")
+        return say("no figure ({reason})", reason=reason)
     return numerals.with_interval(measure) if measure.low is not None else numerals.value(measure)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from reetrace.core.errors import OutputError
 from reetrace.core.evidence import Evidence
+from reetrace.reading.language import ENGLISH, open_edition, plain, quote, speaking
 from reetrace.reading.rasters import Rasters
 from reetrace.report import fonts
 from reetrace.report.about import about
@@ -31,6 +32,7 @@ from reetrace.report.sections import (
     screening,
 )
 from reetrace.report.sections.job import Job
+from reetrace.report.sections.untranslated import untranslated
 from reetrace.report.template import Section, Template, load_template
 
 NAME = "report.pdf"
@@ -63,20 +65,24 @@ _SECTIONS: Mapping[str, Callable[[Job, Section], list[Any]]] = {
 }
 
 
-def write_pdf(evidence: Evidence, data: Path, *, templates: Path | None = None) -> Path:
+def write_pdf(
+    evidence: Evidence, data: Path, *, templates: Path | None = None, language: str = ENGLISH
+) -> Path:
     """Writes `report.pdf` into the data folder of a bag.
 
     Args:
         evidence: As loaded from `data/evidence.json`.
         data: Holds `evidence.json` and the rasters that the evidence names.
         templates: A user's template folder, or that of a shipped template; the default without.
+        language: Code of one of `reading.language.languages`.
 
     Raises:
+        SettingError: There is no catalogue of the language.
         TemplateError: A text misspells a fact, uses a forbidden word or a letter without a font.
         EvidenceError: `evidence.json` or a raster is missing.
         OutputError: The file could not be written.
     """
-    document = set_report(evidence, data, load_template(templates))
+    document = set_report(evidence, data, load_template(templates), language=language)
     path = data / NAME
     aside = path.with_name(f".{NAME}.part")
     try:
@@ -88,11 +94,13 @@ def write_pdf(evidence: Evidence, data: Path, *, templates: Path | None = None) 
     return path
 
 
-def set_report(evidence: Evidence, data: Path, template: Template) -> bytes:
+def set_report(
+    evidence: Evidence, data: Path, template: Template, *, language: str = ENGLISH
+) -> bytes:
     """The bytes of the report."""
     attached = attachments(data)
     template = template.of(evidence)
-    with fonts.set_in(template.brand.typeface):
+    with fonts.set_in(template.brand.typeface), speaking(open_edition(language)):
         return _set(evidence, data, template, attached)
 
 
@@ -110,13 +118,14 @@ def _set(
         story += _SECTIONS[section.kind](job, section)
     first, last = evidence.epochs[0].label, evidence.epochs[-1].label
     period = last if first == last else f"{first}–{last}"
-    name = f"{evidence.site.title}, {period}"
-    footer = f"{name} · {template.footer}" if template.footer else name
+    story += untranslated(job)
+    name = plain(f"{quote(evidence.site.title)}, {period}")
+    footer = plain(f"{name} · {quote(template.footer)}" if template.footer else name)
     fonts.check_glyphs(footer, "footer")
     sheets = write_pages(
         story, evidence=evidence, brand=template.brand, footer=footer, digest=digest
     )
-    return finish(sheets, about(evidence, f"{template.title}: {name}", digest), attached)
+    return finish(sheets, about(evidence, f"{quote(template.title)}: {name}", digest), attached)
 
 
 def overview(evidence: Evidence, data: Path) -> bytes:

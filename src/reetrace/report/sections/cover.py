@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.core.results import Accuracy, Measure
 from reetrace.reading import findings, lookup, numerals
+from reetrace.reading.language import capital, quote, say, say_number
 from reetrace.report import pictures, told_maps
 from reetrace.report.figures import locator
 from reetrace.report.fonts import Span
-from reetrace.report.pages import BODY_MM
+from reetrace.report.pages import BODY_MM, notice_of
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.tabling import layout
 from reetrace.report.template import Section
@@ -19,6 +19,18 @@ from reetrace.report.template import Section
 MM = 72.0 / 25.4
 
 _LEFT_MM, _RIGHT_MM = 108.0, 62.0
+
+_CHANGE = {
+    "grew": "Change {first}–{last}",
+    "shrank": "Change {first}–{last}",
+    "no-change-detectable": "Change {first}–{last}: none detectable",
+    "cannot-tell": "Change {first}–{last}: cannot be told",
+}
+
+_PURPOSE = {
+    "report": "This report supports due diligence; it does not replace it.",
+    "letter": "This letter supports due diligence; it does not replace it.",
+}
 
 
 def cover(job: Job, section: Section) -> list[Any]:
@@ -58,15 +70,15 @@ def _title(job: Job, section: Section) -> list[Any]:
     evidence, press = job.evidence, job.press
     others = [name.text for name in evidence.site.names if name.text != evidence.site.title]
     first, last = evidence.epochs[0].label, evidence.epochs[-1].label
-    period = last if first == last else f"{first} to {last}"
+    period = last if first == last else say("{first} to {last}", first=first, last=last)
     part = (
-        f", part of {evidence.study_area.title}"
+        say(", part of {place}", place=quote(evidence.study_area.title))
         if evidence.study_area.id != evidence.site.id
         else ""
     )
     return [
-        press.text(section.heading or job.template.title, "kicker"),
-        press.name(evidence.site.title, "title"),
+        press.text(quote(section.heading or job.template.title), "kicker"),
+        press.name(quote(evidence.site.title), "title"),
         *([press.name("    ".join(others), "names")] if others else []),
         press.name([Span(f"{period}", "bold"), Span(f"  ·  {evidence.site.id}{part}")], "period"),
         press.space(4),
@@ -101,16 +113,12 @@ def _answers(job: Job) -> list[Any]:
         best = area.adjusted
         if best.value is None:
             best = lookup.mapped(evidence, area)
-        title = f"{findings.phrase(evidence)[0].upper()}{findings.phrase(evidence)[1:]}, {last}"
+        title = say("{what}, {epoch}", what=capital(findings.phrase(evidence)), epoch=last)
         made += _tile(job, title, best, area.adjusted.reason)
     growth = lookup.whole_growth(evidence, zone_set, zone)
     if growth is not None:
-        title = f"Change {growth.first}–{growth.last}"
         reason = growth.change.reason
-        if growth.verdict == "no-change-detectable":
-            title += ": none detectable"
-        elif growth.verdict == "cannot-tell":
-            title += ": cannot be told"
+        title = say(_CHANGE[growth.verdict], first=growth.first, last=growth.last)
         made += _tile(job, title, growth.change, reason, sign=True)
     made += _sides(job) + _accuracy_tile(job) + _seen_tile(job)
     made.append(press.space(1))
@@ -130,20 +138,24 @@ def _sides(job: Job) -> list[Any]:
                 continue
             best = area.adjusted if area.adjusted.value is not None else area.mapped
             how = (
-                f"  95 % interval {numerals.interval(best)}"
+                say("95 % interval {interval}", interval=numerals.interval(best))
                 if best.low is not None
-                else "  mapped, no interval"
+                else say("mapped, no interval")
             )
             title = lookup.side_title(evidence, zone_set.id, zone.id)
             spans = [
-                Span(f"{title[0].upper()}{title[1:]}  "),
+                Span(f"{capital(title)}  "),
                 Span(numerals.value(best), "bold"),
-                Span(how),
+                Span(f"  {how}"),
             ]
             lines.append(press.text(spans, "side"))
         if len(lines) > 1:
             edition = zone_set.edition or zone_set.title
-            where = f"Whole study area by side of the border (edition “{edition}”), {last}"
+            where = say(
+                "Whole study area by side of the border (edition “{edition}”), {epoch}",
+                edition=edition,
+                epoch=last,
+            )
             return [press.text(where, "figure_title"), *lines, press.space(4.4)]
     return []
 
@@ -151,9 +163,13 @@ def _sides(job: Job) -> list[Any]:
 def _tile(job: Job, title: str, measure: Measure, reason: str, *, sign: bool = False) -> list[Any]:
     press = job.press
     below = (
-        f"95 % interval {numerals.interval(measure)} · {measure.source}"
+        say(
+            "95 % interval {interval} · {source}",
+            interval=numerals.interval(measure),
+            source=quote(measure.source),
+        )
         if measure.low is not None
-        else f"No interval: {(measure.reason or reason).rstrip('.')}."
+        else say("No interval: {reason}.", reason=quote((measure.reason or reason).rstrip(".")))
     )
     return [
         press.text(title, "figure_title"),
@@ -171,7 +187,11 @@ def _accuracy_tile(job: Job) -> list[Any]:
             words = basis.replace("-", " ")
             made = _tile(
                 job,
-                f"Overall accuracy of the map of {found[-1].epoch} ({words})",
+                say(
+                    "Overall accuracy of the map of {epoch} ({basis})",
+                    epoch=found[-1].epoch,
+                    basis=quote(words),
+                ),
                 found[-1].overall,
                 "",
             )
@@ -186,9 +206,12 @@ def _of_target(job: Job, found: Accuracy) -> str:
     place = found.classes.index(job.evidence.legend.target)
     right = numerals.with_interval(found.users[place])
     caught = numerals.with_interval(found.producers[place])
-    return (
-        f"Of the ground mapped as “{target}”, {right} is of that class. "
-        f"Of the ground of that class, {caught} is mapped so."
+    return say(
+        "Of the ground mapped as “{landcover}”, {users} is of that class. Of the ground of that "
+        "class, {producers} is mapped so.",
+        landcover=target,
+        users=right,
+        producers=caught,
     )
 
 
@@ -199,10 +222,16 @@ def _seen_tile(job: Job) -> list[Any]:
         return []
     worst = min(rows, key=lambda each: each.seen_share)
     where = lookup.side_title(evidence, *lookup.subject(evidence))
-    title, below = f"Share of {where} seen clear", "At every epoch."
     if worst.seen < worst.pixels:
-        title = f"{title}, at the worst epoch ({worst.epoch})"
-        below = f"Not seen: {numerals.value(worst.unseen_area)}; counted in no class."
+        title = say(
+            "Share of {place} seen clear, at the worst epoch ({epoch})",
+            place=where,
+            epoch=worst.epoch,
+        )
+        area = numerals.value(worst.unseen_area)
+        below = say("Not seen: {area}; counted in no class.", area=area)
+    else:
+        title, below = say("Share of {place} seen clear", place=where), say("At every epoch.")
     return [
         press.text(title, "figure_title"),
         press.text(numerals.share(worst.seen_share), "figure_value"),
@@ -213,8 +242,22 @@ def _seen_tile(job: Job) -> list[Any]:
 
 def _drawn(scenes: int, drawn: int) -> str:
     if not drawn:
-        return "The labels were"
-    return f"All {scenes} images were" if drawn == scenes else f"{drawn} of {scenes} images were"
+        return say(
+            "The labels were drawn by a program to show the method. No figure here says anything "
+            "about the real place."
+        )
+    if drawn == scenes:
+        return say(
+            "All {count} images were drawn by a program to show the method. No figure here says "
+            "anything about the real place.",
+            count=scenes,
+        )
+    return say(
+        "{drawn} of {count} images were drawn by a program to show the method. No figure here says "
+        "anything about the real place.",
+        drawn=drawn,
+        count=scenes,
+    )
 
 
 def standing(job: Job, *, width_mm: float, what: str = "report") -> Any:  # noqa: ANN401 - a flowable
@@ -227,26 +270,32 @@ def standing(job: Job, *, width_mm: float, what: str = "report") -> Any:  # noqa
     scenes, drawn = len(images), sum(images.values())
     if evidence.simulated:
         kind = [
-            Span(f"{SIMULATED_NOTICE}. ", "bold"),
-            Span(
-                f"{_drawn(scenes, drawn)} drawn by a program to show the method. "
-                "No figure here says anything about the real place."
-            ),
+            Span(f"{notice_of(evidence)}. ", "bold"),
+            Span(_drawn(scenes, drawn)),
         ]
     else:
         kind = [
-            Span("Satellite imagery. ", "bold"),
-            Span("1 image" if scenes == 1 else f"{scenes} images"),
-            Span(", each listed with the digests of its files."),
+            Span(f"{say('Satellite imagery.')} ", "bold"),
+            Span(
+                say_number(
+                    "{count} image, listed with the digests of its files.",
+                    "{count} images, each listed with the digests of its files.",
+                    scenes,
+                    count=scenes,
+                )
+            ),
         ]
-    run = (
-        f"Run {evidence.run_id} · reetrace {evidence.reetrace_version} · "
-        f"engine {evidence.engine} · latest image {evidence.issue_date}"
+    run = say(
+        "Run {run} · reetrace {version} · engine {engine} · latest image {date}",
+        run=evidence.run_id,
+        version=evidence.reetrace_version,
+        engine=evidence.engine,
+        date=evidence.issue_date,
     )
     return press.box(
         [
             press.text(kind, "small"),
-            press.text(f"This {what} supports due diligence; it does not replace it.", "small"),
+            press.text(say(_PURPOSE[what]), "small"),
             press.name(run, "note"),
         ],
         width_mm=width_mm,

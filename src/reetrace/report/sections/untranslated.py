@@ -1,0 +1,66 @@
+"""At the end of an edition that is not English: what of it stands in English, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.reading.language import END, START, current, plain, say
+from reetrace.report.sections.job import Job
+
+_ON_EVERY_PAGE = (
+    "Page {page} of {total}",
+    "Run {run} · evidence.json SHA-256 {digest}",
+    "{title}, page {page}",
+    "Not translated",
+)
+"""Said only when the pages are set, after the list is made."""
+
+_LONGEST = 96
+
+
+def untranslated(job: Job) -> list[Any]:
+    """The list; nothing in an English report."""
+    edition = current()
+    if edition is None:
+        return []
+    for each in (*_ON_EVERY_PAGE, *([SIMULATED_NOTICE] if job.evidence.simulated else [])):
+        if edition.find(each) is None:
+            edition.untranslated[each] = None
+    press = job.press
+    press.begin("untranslated")
+    made: list[Any] = [press.heading(say("Not translated"))]
+    made.append(
+        press.text(
+            say(
+                "The workbook, the data files, the names of files and the descriptions of figures "
+                "for readers who do not see them are in English in every edition. Numbers and "
+                "dates are written as in the English edition."
+            )
+        )
+    )
+    if edition.untranslated:
+        made.append(
+            press.text(
+                say(
+                    "These words of the report stand in English, because no translation of them "
+                    "has been reviewed:"
+                )
+            )
+        )
+        made += [press.name(_shown(each), "note") for each in edition.untranslated]
+    if edition.quoted:
+        made.append(
+            press.text(
+                say("These words stand as the evidence and the registry carry them, in English:")
+            )
+        )
+        made += [press.name(_shown(each), "note") for each in edition.quoted]
+    return made
+
+
+def _shown(english: str) -> str:
+    """Enough of a text to find it by."""
+    text = " ".join(plain(english).split())
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]}…"
+    return f"{START}{short}{END}"
