@@ -63,7 +63,43 @@ def test_a_mine_the_run_was_not_asked_about_gets_no_country():
     _, other = _rows(made_up.made_up_evidence())
 
     assert other["mine_country"] is None
-    assert "Mine country: this run was asked about another site" in str(other["reason"])
+    assert "Mine country: not in this evidence, whose run was asked about another" in str(
+        other["reason"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("commodity", "metal"),
+    [
+        ("rare earths", "Rare Earth Elements"),
+        ("Rare earths (xenotime)", "Rare Earth Elements"),
+        ("niobium, phosphate, rare earths", "Rare Earth Elements"),
+        ("rare earths, uranium, zinc", "Rare Earth Elements; Zinc"),
+        ("rare earth elements", "Rare Earth Elements"),
+        ("niobium, tantalum", "niobium, tantalum"),
+        ("zinciferous clay", "zinciferous clay"),
+    ],
+)
+def test_metals_go_by_the_words_of_the_template(commodity, metal):
+    """What its list lacks is not forced into it; the commodity stands in a column of its own."""
+    whole = made_up.made_up_evidence()
+
+    row, _ = _rows(replace(whole, site=replace(whole.site, commodity=commodity)))
+
+    assert (row["metal"], row["commodity"]) == (metal, commodity)
+
+
+@pytest.mark.parametrize(
+    ("codes", "country"),
+    [(("AUS",), "Australia"), (("CHN", "MMR"), "China; Myanmar"), (("XKX",), "XKX"), ((), None)],
+)
+def test_countries_go_by_their_names_or_else_by_their_codes(codes, country):
+    """Of the site's record, wherever borders lie."""
+    far = made_up.no_country()
+
+    row, _ = _rows(replace(far, site=replace(far.site, countries=codes)))
+
+    assert row["mine_country"] == country
 
 
 def test_what_no_image_shows_is_blank_with_its_reason():

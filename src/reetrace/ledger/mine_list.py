@@ -6,6 +6,7 @@ be seen from orbit, so those cells stay blank.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +24,7 @@ _FILE = Path(__file__).with_suffix(".toml")
 _PARTS = ("none", "several")
 
 _UNSEEN = "Smelter, address, contact, next steps: not visible from orbit, for you to fill in"
-_OTHER = "this run was asked about another site; the record of this one is not in this evidence"
+_OTHER = "not in this evidence, whose run was asked about another site or whose record names none"
 
 
 @dataclass(frozen=True)
@@ -99,23 +100,28 @@ def _mines(evidence: Evidence) -> list[_Mine]:
     return sorted(rows, key=lambda row: (row.site is None, row.zone.id))
 
 
+def _commodity(row: _Mine) -> str:
+    return (row.site or row.evidence.study_area).commodity
+
+
 def _metal(row: _Mine) -> str:
-    commodity = (row.site or row.evidence.study_area).commodity
+    """What the template's list has of the commodities of a record, rare earths first."""
+    commodity = _commodity(row).casefold()
     metals: dict[str, str] = mapping()["metals"]
-    return metals.get(commodity.casefold(), commodity)
+    found = {
+        metal: None
+        for word, metal in metals.items()
+        if re.search(rf"\b{re.escape(word)}\b", commodity)
+    }
+    return "; ".join(found) or _commodity(row)
 
 
 def _country(row: _Mine) -> str | None:
-    """The country of the site's record, by the name the zones give it."""
+    """The country of the site's record, by its name; never read off a map."""
     if row.site is None or not row.site.countries:
         return None
-    names = {
-        zone.id: zone.name
-        for zone_set in row.evidence.zone_sets
-        for zone in zone_set.zones
-        if zone.role == "country"
-    }
-    return ", ".join(names.get(code, code) for code in row.site.countries)
+    names: dict[str, str] = mapping()["countries"]
+    return "; ".join(names.get(code, code) for code in row.site.countries)
 
 
 def _names(row: _Mine) -> str:
@@ -180,8 +186,8 @@ def _template_fields() -> list[Field[_Mine]]:
         text(
             "metal",
             "Metal",
-            "By the word in the template's list, where it has one; for a mine the run was not "
-            "asked about, that of the study area.",
+            "By the word in the template's list, where it has one; several are parted by “;” and "
+            "need a row each. For a mine the run was not asked about, those of the study area.",
             _metal,
         ),
         left("smelter_name", "Smelter that buys from this mine"),
@@ -218,6 +224,12 @@ def _own_fields() -> list[Field[_Mine]]:
     nowhere = "Coordinates: the outline has no area"
     return [
         text("names", "Names in all languages", "With their language tags.", _names),
+        text(
+            "commodity",
+            "Commodity",
+            "As the record says, whether the template lists it or not.",
+            _commodity,
+        ),
         text(
             "country_code",
             "Country code",
