@@ -20,6 +20,7 @@ from reetrace.cli.publishing import publish
 from reetrace.cli.reporting import render, report, run
 from reetrace.cli.scenes import scenes_app
 from reetrace.cli.sites import sites_app
+from reetrace.cli.templates import templates_app
 from reetrace.core.errors import ReetraceError
 from reetrace.core.faults import OUT_OF_MEMORY, plain_fault
 
@@ -44,6 +45,7 @@ app.command("map")(map_)
 app.add_typer(sites_app, name="sites")
 app.add_typer(scenes_app, name="scenes")
 app.add_typer(labels_app, name="labels")
+app.add_typer(templates_app, name="templates")
 app.command()(doctor)
 
 

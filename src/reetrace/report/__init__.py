@@ -23,6 +23,8 @@ def check_templates(templates: Path | None) -> None:
 def render(evidence: Evidence, data: Path, *, templates: Path | None = None) -> tuple[Path, ...]:
     """The PDF report and the workbook, written into the data folder of a bag.
 
+    Beside them comes `template.json`: the digests of every file the report was set with.
+
     Args:
         evidence: As loaded from `data/evidence.json`.
         data: Holds `evidence.json` and the rasters that the evidence names.
@@ -40,13 +42,16 @@ def render(evidence: Evidence, data: Path, *, templates: Path | None = None) -> 
 
     from reetrace.ledger import tabulate
     from reetrace.report.pdf import overview, write_pdf
+    from reetrace.report.template import RECORD, load_template
     from reetrace.report.workbook import write_workbook
 
     tables = tabulate(evidence)
+    record = load_template(templates).record(evidence)
     report = write_pdf(evidence, data, templates=templates)
     workbook = data / "tables.xlsx"
     with tempfile.TemporaryDirectory() as folder:
         map_image = Path(folder) / "map.png"
         map_image.write_bytes(overview(evidence, data))
         write_workbook(evidence, tables, workbook, map_image=map_image)
+    (data / RECORD).write_bytes(record)
     return report, workbook

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from reetrace.core.errors import TemplateError
-from reetrace.core.evidence import Evidence
+from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.reading import wording
+from reetrace.reading.language import text_in_language
 from reetrace.report import brand as brands
 from reetrace.report.brand import Brand
 from reetrace.report.facts import FACTS, FLAGS
@@ -28,6 +30,9 @@ BASE = "default"
 
 OWN = "own"
 """What a user's folder is called in a record: its name and place are nobody's business."""
+
+RECORD = "template.json"
+"""What the documents were set with, beside them."""
 
 PARTS = (FILE, brands.FILE, "text")
 """What a template folder may hold; each stands for the shipped one."""
@@ -84,11 +89,26 @@ class Template:
         Raises:
             TemplateError: The file is not there, misspells a fact or does what it may not.
         """
-        return self.texts[name].filled(facts)
+        return _in_language(self.texts[name]).filled(facts)
 
     def fixed_words(self, kind: str, facts: Mapping[str, Any]) -> str:
         """The words that always stand in a section; empty for most."""
-        return self.fixed[kind].filled(facts) if kind in self.fixed else ""
+        return _in_language(self.fixed[kind]).filled(facts) if kind in self.fixed else ""
+
+    def record(self, evidence: Evidence) -> bytes:
+        """What the documents of an evidence were set with, for its folder."""
+        made = {
+            "format": "reetrace-template",
+            "notice": SIMULATED_NOTICE if evidence.simulated else "",
+            "template": self.name,
+            "changed_by_user": self.own,
+            "digest": self.digest,
+            "files": [
+                {"from": each.layer, "path": each.name, "sha256": each.sha256}
+                for each in self.sources
+            ],
+        }
+        return (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode()
 
     def of(self, evidence: Evidence) -> Template:
         """The template without the sections whose `when` the evidence answers with no."""
@@ -113,6 +133,10 @@ class Template:
                     )
                 for block in blocks(words, where):
                     wording.check("".join(span.text for span in block.spans), where)
+
+
+def _in_language(text: Text) -> Text:
+    return replace(text, source=text_in_language(text.source))
 
 
 @dataclass(frozen=True)
