@@ -20,6 +20,8 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reetrace.core.errors import EvidenceError
 from reetrace.evidence import bag as bags
@@ -107,6 +109,17 @@ def test_a_manifest_that_leads_elsewhere_is_refused(bag, path):
     _fit_tags(bag)
 
     assert "manifest-sha256.txt line" in _refused(bag)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=st.sampled_from("a.Z/_-\\~%:\0 \n\u202eé"), max_size=12))
+def test_a_name_that_is_accepted_stays_below_its_folder(path):
+    """Whatever is accepted is the same path to every system, and leads down only."""
+    if not fault_of_name(path):
+        assert (Path("/bag") / path).resolve() == Path("/bag") / path
+        assert not Path(path).is_absolute()
+        assert path.isascii()
+        assert path == str(Path(path))
 
 
 def test_every_file_of_ours_has_a_plain_name(sealed_with_report):

@@ -19,7 +19,7 @@ from reetrace.evidence.signatures import Signing
 
 NAME = "ro-crate-metadata.json"
 SPECIFICATION = "https://w3id.org/ro/crate/1.2"
-HOME = "https://www.apache.org/licenses/LICENSE-2.0"
+_LICENCE = "https://www.apache.org/licenses/LICENSE-2.0"
 
 _SOFTWARE, _RUN = "#reetrace", "#run"
 
@@ -158,7 +158,7 @@ def _software(evidence: Evidence) -> Iterator[Entity]:
         "@type": "SoftwareApplication",
         "name": "reetrace",
         "softwareVersion": evidence.reetrace_version,
-        "license": HOME,
+        "license": _LICENCE,
         "softwareRequirements": [_refer(f"#software-{each.name}") for each in others],
     }
     for each in others:
