@@ -181,6 +181,8 @@ def test_titles_are_repeated_on_every_page_and_wide_sheets_take_several():
         if sheet.tables:
             assert sheet.print_title_rows == "$1:$1"
     assert book["mine_list"].page_setup.fitToWidth == 3
+    assert book["mine_list"].print_title_cols == "$C:$C"
+    assert book["mine_list"]["C1"].value == "Mine name"
     assert book["areas"].page_setup.fitToWidth == 1
 
 

@@ -186,7 +186,7 @@ def _names(book: Book) -> Iterator[str]:
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.]*", name) or _CELL.fullmatch(name.upper()):
             yield f"name {name}: no name Excel takes"
         for one in place.split(","):
-            found = re.fullmatch(r"'?([^'!]+)'?!(\$?[A-Z]*\$?[0-9]*(:\$?[A-Z]*\$?[0-9]+)?)", one)
+            found = re.fullmatch(r"'?([^'!]+)'?!\$[A-Z0-9$]+(:\$[A-Z0-9$]+)?", one)
             if not found or found.group(1) not in book.sheets:
                 yield f"name {name}: leads to {one}, which is no place in the book"
 

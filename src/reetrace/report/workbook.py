@@ -103,7 +103,7 @@ def _write_table(sheet: Worksheet, evidence: Evidence, table: Table, digest: str
         _width(column, [row[position] for row in table.rows])
         for position, column in enumerate(table.columns)
     ]
-    spread(sheet, widths)
+    spread(sheet, [column.name for column in table.columns], widths)
     for position, (column, width) in enumerate(zip(table.columns, widths, strict=True), start=1):
         cell = put_text(sheet, head, position, column.title)
         cell.font, cell.fill = font(bold=True, colour="FFFFFF"), fill(HEAD_FILL)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # Characters across a landscape page that can still be read: wider sheets take several pages.
 _READABLE_WIDTH = 240
 
+# Columns by which a reader knows a row.
+_TELLING = ("mine_name", "zone", "scene", "epoch", "name", "key")
+
 _SMALL_POINTS = 7
 
 # So that the three parts of a header keep clear of each other; Excel takes 255 letters in all.
@@ -97,6 +100,16 @@ def _plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def spread(sheet: Worksheet, widths: Sequence[float]) -> None:
-    """Let a wide sheet take as many pages side by side as it needs to be read."""
-    sheet.page_setup.fitToWidth = max(1, math.ceil(sum(widths) / _READABLE_WIDTH))
+def spread(sheet: Worksheet, columns: Sequence[str], widths: Sequence[float]) -> None:
+    """Let a wide sheet take as many pages side by side as it needs to be read.
+
+    Each of them then begins with the column that tells the rows apart.
+    """
+    from openpyxl.utils import get_column_letter
+
+    pages = max(1, math.ceil(sum(widths) / _READABLE_WIDTH))
+    sheet.page_setup.fitToWidth = pages
+    if pages > 1:
+        telling = [*(name for name in columns if name in _TELLING), columns[0]]
+        letter = get_column_letter(columns.index(telling[0]) + 1)
+        sheet.print_title_cols = f"{letter}:{letter}"

@@ -44,8 +44,8 @@ _READING = {
     "of 100 such samples, about 95 would give an interval that holds the true area.",
     "Units": "In every header: km², ha (0.01 km²), °, m, nm; shares run from 0 to 1. "
     "Places are longitude and latitude, WGS 84.",
-    "Named cells": "Cells of the headline figures have names, such as site_mapped_area_km2_2020; the "
-    "rows of a table are rows_areas, rows_growth and so on.",
+    "Named cells": "Cells of the headline figures have names, such as site_mapped_area_km2_2020; "
+    "the rows of a table are rows_areas, rows_growth and so on.",
     "Evidence": "The SHA-256 above and at the foot of each page is that of evidence.json, from "
     "which everything here is made.",
 }
