@@ -7,6 +7,7 @@ import pytest
 
 from reetrace.core.errors import ServiceError, TooLarge
 from reetrace.core.grid import Grid
+from reetrace.engines.earthengine.cost import spent
 from tests.earthengine.conftest import OpenLoopback
 from tests.loopback.backend import BackendError, Body
 from tests.loopback.faults import RESTRICTED, Fault, bad_request, too_many
@@ -110,10 +111,8 @@ def test_memory_that_runs_out_is_asked_again_in_smaller_pieces(
 
     assert found == 7
     assert opened.server.counts() == {"value:compute": asked}
-    note = (
-        f"counting 2005 ran out of memory and was computed in smaller pieces (tileScale {enough})."
-    )
-    assert opened.service.usage.evidence_notes() == ((note,) if enough > 1 else ())
+    raised = {"counting 2005": float(enough)} if enough > 1 else {}
+    assert opened.service.usage.tile_scale_raised == raised
 
 
 def test_memory_that_never_suffices_is_given_up(open_loopback: OpenLoopback):
@@ -132,7 +131,7 @@ def test_memory_that_never_suffices_is_given_up(open_loopback: OpenLoopback):
 
 
 def test_restricted_mode_is_noted_and_nothing_fails(open_loopback: OpenLoopback):
-    """The client would make a Python warning of it; here it is a note for the evidence."""
+    """The client would make a Python warning of it; here it is a line at the end of the run."""
     import ee
 
     opened = open_loopback(MadeUp())
@@ -141,7 +140,7 @@ def test_restricted_mode_is_noted_and_nothing_fails(open_loopback: OpenLoopback)
     opened.service.value(ee.Number(1), tag="t", doing="counting")
 
     assert opened.service.usage.restricted
-    assert "restricted mode" in " ".join(opened.service.usage.evidence_notes())
+    assert any("restricted mode" in line for line in spent(opened.service.usage))
 
 
 def test_usage_counts_what_the_server_saw(open_loopback: OpenLoopback):

@@ -46,18 +46,6 @@ class Usage:
         """All bytes of bodies, both ways."""
         return self.bytes_up.total() + self.bytes_down.total()
 
-    def evidence_notes(self) -> tuple[str, ...]:
-        """What the evidence says of how the answers came about, in plain sentences."""
-        raised = [
-            f"{doing} ran out of memory and was computed in smaller pieces (tileScale {scale:g})."
-            for doing, scale in sorted(self.tile_scale_raised.items())
-        ]
-        restricted = (
-            "The project was over its non-commercial quota: the service worked in restricted mode, "
-            "which makes it slower and changes no answer."
-        )
-        return (*raised, *([restricted] if self.restricted else []))
-
     def count_sent(self, kind: str, up: int) -> None:
         """One request left."""
         with self._lock:
