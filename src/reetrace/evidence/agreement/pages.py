@@ -76,6 +76,7 @@ class _Reader:
     def __init__(self, fonts: Any, known: _Known) -> None:  # noqa: ANN401 - pikepdf's
         self.fonts, self.known = fonts, known
         self.letters: dict[int, str] = {}
+        self.bytes_each = 1
         self.depth, self.spoken_at = 0, 0
         """Marks that are open; the outermost of them that says what its glyphs stand for."""
         self.parts: list[str] = []
@@ -87,12 +88,15 @@ class _Reader:
         if operator == "EMC":
             return self._close()
         if operator == "Tf":
-            self.letters = _letters(self.fonts.get(str(operands[0])), self.known)
+            font = self.fonts.get(str(operands[0]))
+            self.letters = _letters(font, self.known)
+            # Composite fonts write two bytes a letter.
+            self.bytes_each = 2 if font is not None and font.get("/Subtype") == "/Type0" else 1
         elif not self.spoken_at:
             if operator in _MOVING:
                 self.parts.append(" ")
             if operator in _SHOWING:
-                self.parts.append(_shown(operands, self.letters))
+                self.parts.append(_shown(operands, self.letters, self.bytes_each))
         return ""
 
     def _open(self, operands: Any) -> str:  # noqa: ANN401 - pikepdf's
@@ -169,7 +173,7 @@ def _letters(font: Any, known: _Known) -> dict[int, str]:  # noqa: ANN401 - pike
     return known[stream.objgen]
 
 
-def _shown(operands: Any, letters: dict[int, str]) -> str:  # noqa: ANN401 - pikepdf's
+def _shown(operands: Any, letters: dict[int, str], bytes_each: int) -> str:  # noqa: ANN401 - pikepdf's
     import pikepdf
 
     pieces = operands[-1] if isinstance(operands[-1], pikepdf.Array) else [operands[-1]]
@@ -177,5 +181,7 @@ def _shown(operands: Any, letters: dict[int, str]) -> str:  # noqa: ANN401 - pik
     for piece in pieces:
         if isinstance(piece, pikepdf.String | bytes | str):
             raw = bytes(piece) if not isinstance(piece, str) else piece.encode("latin-1", "replace")
-            text += [letters.get(code, chr(code)) for code in raw]
+            starts = range(0, len(raw), bytes_each)
+            codes = (int.from_bytes(raw[at : at + bytes_each], "big") for at in starts)
+            text += [letters.get(code, chr(code)) for code in codes]
     return "".join(text)
