@@ -16,6 +16,8 @@ from reetrace.shipped import shipped
 
 FILE_NAME = "reetrace.toml"
 
+ENGLISH = "en"
+
 ENGINES = ("local", "earthengine")
 """Where imagery can be composed, classified and counted."""
 
@@ -52,6 +54,8 @@ class Settings:
     """Google Cloud project that Earth Engine is asked for."""
     key: Path | None = None
     """Key file of a service account for Earth Engine."""
+    lang: str = ENGLISH
+    """Language of the report, one of `reading.language.languages`."""
     concurrency: int = 20
     """Most requests to Earth Engine under way at once."""
 
@@ -166,6 +170,13 @@ def _looked_at(path: Path, said_by: str) -> tuple[bool, bool]:
         raise SettingError(f"{said_by}: {path} cannot be used ({_reason(fault)}).") from fault
 
 
+def _language(value: str, _name: str, said_by: str) -> str:
+    folder = shipped("templates") / "default" / "lang"
+    known = [ENGLISH, *sorted(path.stem for path in folder.glob("*.po"))]
+    exact = {each.casefold(): each for each in known}
+    return one_of(exact.get(value.casefold(), value), known, "language", said_by)
+
+
 def _engine(value: str, _name: str, said_by: str) -> str:
     return one_of(value, ENGINES, "engine", said_by)
 
@@ -198,6 +209,7 @@ _READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "cache": _folder,
     "reports": _folder,
     "engine": _engine,
+    "lang": _language,
     "project": _project,
     "key": _key_file,
     "concurrency": _concurrency,

@@ -50,6 +50,14 @@ Templates = Annotated[
         "logo, colours, words. (default: default; env: REETRACE_TEMPLATES)",
     ),
 ]
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        help="Language of the PDF: en, fr, my or zh-Hans; what is not translated stays English and "
+        "is listed at its end. (default: en; env: REETRACE_LANG)",
+    ),
+]
 Out = Annotated[
     Path | None,
     typer.Option(

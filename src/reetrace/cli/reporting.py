@@ -27,6 +27,7 @@ def report(
     registry: options.Registry = None,
     scenes: options.Scenes = None,
     templates: options.Templates = None,
+    lang: options.Lang = None,
     out: options.Out = None,
     edition: options.Edition = "restricted",
     engine: engine_options.Engine = None,
@@ -179,6 +180,7 @@ def render(
     *,
     bag: options.Bag,
     templates: options.Templates = None,
+    lang: options.Lang = None,
     as_json: options.Json = False,
 ) -> None:
     """Make the PDF and the workbook again from an evidence folder alone.
@@ -188,7 +190,9 @@ def render(
     from reetrace.pipeline import render_bag
     from reetrace.settings import load_settings
 
-    _tell(render_bag(bag, templates=load_settings(templates=templates).templates), as_json=as_json)
+    settings = load_settings(templates=templates, lang=lang)
+    made = render_bag(bag, templates=settings.templates, language=settings.lang)
+    _tell(made, as_json=as_json)
 
 
 __all__ = ["Path", "render", "report", "run"]

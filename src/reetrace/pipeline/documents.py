@@ -9,13 +9,16 @@ from reetrace.core.evidence import Evidence
 COMPANION = "companion.html"
 
 
-def make_documents(found: Evidence, data: Path, *, templates: Path | None) -> tuple[Path, ...]:
+def make_documents(
+    found: Evidence, data: Path, *, templates: Path | None, language: str = "en"
+) -> tuple[Path, ...]:
     """Writes every document from the evidence alone; returns their places.
 
     Args:
         found: As it lies in `data/evidence.json`.
         data: The folder's payload, where the documents are put too.
         templates: A user's templates, layered over the shipped ones.
+        language: Of the report; the workbook and the page are in English.
 
     Raises:
         ReetraceError: A template, a raster or a number cannot be used.
@@ -23,7 +26,7 @@ def make_documents(found: Evidence, data: Path, *, templates: Path | None) -> tu
     from reetrace import webmap
     from reetrace.report import render
 
-    made = render(found, data, templates=templates)
+    made = render(found, data, templates=templates, language=language)
     companion = data / COMPANION
     companion.write_text(webmap.companion(found, data), encoding="utf-8", newline="\n")
     return (*made, companion)

@@ -39,6 +39,7 @@ def trace(
     boundaries: Sequence[str] = (),
     documents: bool = True,
     templates: Path | None = None,
+    language: str = "en",
     progress: Progress | None = None,
 ) -> Outcome:
     """Judge a site at one or more years, and leave an evidence folder that can be checked.
@@ -56,6 +57,7 @@ def trace(
         boundaries: Further editions of country borders, from the engine's own archive.
         documents: Whether to render the PDF and the workbook too.
         templates: A user's templates, layered over the shipped ones.
+        language: Of the report.
         progress: Told what is being done and the share done, 0-1.
 
     Raises:
@@ -120,7 +122,7 @@ def trace(
             from reetrace.pipeline.documents import make_documents
 
             follow("Setting the report", 0.7)
-            made = make_documents(found, folder / "data", templates=templates)
+            made = make_documents(found, folder / "data", templates=templates, language=language)
         evidence.seal(folder, found)
     return Outcome(
         destination,

@@ -30,6 +30,8 @@ class Order:
     registry: Path | None = None
     scenes: Path | None = None
     templates: Path | None = None
+    lang: str | None = None
+    """Language of the report; None takes what the settings say."""
     out: Path | None = None
     engine: str | None = None
     """None takes what the settings say."""
@@ -70,6 +72,7 @@ class Order:
             registry=self.registry,
             scenes=self.scenes,
             templates=self.templates,
+            lang=self.lang,
             reports=self.out,
             engine=self.engine,
             project=self.project,
@@ -166,6 +169,7 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
         boundaries=order.boundaries,
         documents=documents,
         templates=job.settings.templates,
+        language=job.settings.lang,
         progress=follow,
     )
     public = None
@@ -200,7 +204,7 @@ def _joined(progress: Progress) -> tuple[Progress, Progress]:
     return whole, within
 
 
-def render_bag(bag: Path, *, templates: Path | None) -> Outcome:
+def render_bag(bag: Path, *, templates: Path | None, language: str = "en") -> Outcome:
     """The documents of an evidence folder made again from it alone, and the folder sealed anew.
 
     Raises:
@@ -211,7 +215,7 @@ def render_bag(bag: Path, *, templates: Path | None) -> Outcome:
 
     with evidence.unseal(bag) as folder:
         found = evidence.load(folder)
-        documents = make_documents(found, folder / "data", templates=templates)
+        documents = make_documents(found, folder / "data", templates=templates, language=language)
         evidence.seal(folder, found)
     return Outcome(bag, found, tuple(bag / "data" / path.name for path in documents))
 

@@ -20,7 +20,9 @@ def check_templates(templates: Path | None) -> None:
     load_template(templates)
 
 
-def render(evidence: Evidence, data: Path, *, templates: Path | None = None) -> tuple[Path, ...]:
+def render(
+    evidence: Evidence, data: Path, *, templates: Path | None = None, language: str = "en"
+) -> tuple[Path, ...]:
     """The PDF report and the workbook, written into the data folder of a bag.
 
     Beside them comes `template.json`: the digests of every file the report was set with.
@@ -29,6 +31,7 @@ def render(evidence: Evidence, data: Path, *, templates: Path | None = None) -> 
         evidence: As loaded from `data/evidence.json`.
         data: Holds `evidence.json` and the rasters that the evidence names.
         templates: A user's template folder, or that of a shipped template; the default without.
+        language: Of the report; the workbook is in English.
 
     Returns:
         `report.pdf` and `tables.xlsx`.
@@ -46,8 +49,8 @@ def render(evidence: Evidence, data: Path, *, templates: Path | None = None) -> 
     from reetrace.report.workbook import write_workbook
 
     tables = tabulate(evidence)
-    record = load_template(templates).record(evidence)
-    report = write_pdf(evidence, data, templates=templates)
+    record = load_template(templates).record(evidence, language)
+    report = write_pdf(evidence, data, templates=templates, language=language)
     workbook = data / "tables.xlsx"
     with tempfile.TemporaryDirectory() as folder:
         map_image = Path(folder) / "map.png"

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from reetrace import reading, report, tables
+from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading.catalogue import Catalogue
 from reetrace.reading.language import lines_to_translate
 from reetrace.shipped import shipped
 
-_SPEAKING = {"say", "titles", "say_number", "_tile"}
+_SPEAKING = {"say", "titles", "say_number"}
 """Calls whose arguments in words are looked up in the catalogue."""
 
 _QUOTED = {
@@ -25,7 +26,7 @@ _QUOTED = {
 
 def wanted() -> dict[str, str]:
     """Every text that a catalogue should hold; the English for several beside that for one."""
-    found: dict[str, str] = {}
+    found = {SIMULATED_NOTICE: ""}
     for package in (reading, report):
         folder = Path(str(package.__file__)).parent
         for path in sorted(folder.rglob("*.py")):

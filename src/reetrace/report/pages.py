@@ -27,6 +27,9 @@ BODY_MM = 297.0 - TOP_MM - FOOT_MM
 BAND_COLOUR = "#8c1c13"
 _BAND_MM = 8.0
 
+_EDGE = 16.0
+"""Points kept free on both sides of the notice."""
+
 _ABOVE_HEADING = 12.0
 """Points of paper that a link leaves above the heading it leads to."""
 
@@ -222,14 +225,15 @@ def _line_of_text(
     left: float,
     base: float,
     size: float,
+    *,
     face: fonts.Face = "regular",
+    room: float = PAGE[0] - 2 * SIDE_MM * MM - 70,
 ) -> None:
     """One line in whatever script, set as a paragraph: a plain string is not shaped."""
     from reportlab.lib.styles import ParagraphStyle
 
     style = ParagraphStyle("footer", fontName=fonts.SANS, fontSize=size, leading=size * 1.3)
     style.textColor = canvas._fillColorObj  # type: ignore[attr-defined]  # noqa: SLF001 - as set by the caller
-    room = PAGE[0] - 2 * SIDE_MM * MM - 70
     # In the report's own letters: what every page must carry is no brand's to shape.
     with fonts.set_in(None):
         words = flow.words([fonts.Span(fonts.elided(text, size, room), face)], style)
@@ -248,13 +252,9 @@ def _band(canvas: Canvas, notice: str) -> None:
         canvas.setFillColor(HexColor(BAND_COLOUR))
         canvas.rect(0, bottom, PAGE[0], height, stroke=0, fill=1)
         canvas.setFillColor(white)
-        wide = fonts.text_width(notice, size, "bold")
-        _line_of_text(
-            canvas,
-            notice,
-            (PAGE[0] - wide) / 2,
-            bottom + height / 2 - size * 0.36,
-            size,
-            "bold",
-        )
+        room = PAGE[0] - 2 * _EDGE
+        fitting = size * min(1.0, room / fonts.text_width(notice, size, "bold"))
+        left = (PAGE[0] - fonts.text_width(notice, fitting, "bold")) / 2
+        base = bottom + height / 2 - fitting * 0.36
+        _line_of_text(canvas, notice, left, base, fitting, face="bold", room=room + 1)
     canvas.restoreState()

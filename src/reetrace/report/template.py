@@ -95,12 +95,13 @@ class Template:
         """The words that always stand in a section; empty for most."""
         return _in_language(self.fixed[kind]).filled(facts) if kind in self.fixed else ""
 
-    def record(self, evidence: Evidence) -> bytes:
+    def record(self, evidence: Evidence, language: str = "en") -> bytes:
         """What the documents of an evidence were set with, for its folder."""
         made = {
             "format": "reetrace-template",
             "notice": SIMULATED_NOTICE if evidence.simulated else "",
             "template": self.name,
+            "language": language,
             "changed_by_user": self.own,
             "digest": self.digest,
             "files": [

@@ -11,6 +11,10 @@ from reetrace.report.shaping import MYANMAR
 
 CHINESE, BURMESE = "zh-Hans", "my"
 
+_BESIDE_HAN = re.compile(
+    "(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9+<(\u2212])|(?<=[A-Za-z0-9%)\u00b2])(?=[\u4e00-\u9fff])"
+)
+
 _AFTER_WIDE_STOP = re.compile("(?<=[\u3001\u3002\uff08\uff09\uff0c\uff1a\uff1b]) +")
 
 
@@ -25,13 +29,14 @@ def spans_of(text: str | Sequence[Span]) -> list[Span]:
 
 
 def _closed_up(spans: list[Span]) -> list[Span]:
-    """In Chinese no space follows a stop: its own width holds one."""
+    """In Chinese a space parts it from Latin letters, and none follows a stop, which holds one."""
     if code() != CHINESE:
         return spans
     made: list[Span] = []
     for span in spans:
         before = made[-1].text[-1:] if made else ""
-        words = _AFTER_WIDE_STOP.sub("", before + span.text)[len(before) :]
+        parted = _BESIDE_HAN.sub(" ", before + span.text)
+        words = _AFTER_WIDE_STOP.sub("", parted)[len(before) :]
         made.append(span._replace(text=words))
     return [span for span in made if span.text]
 

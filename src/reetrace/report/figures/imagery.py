@@ -12,7 +12,7 @@ from reetrace.core.geometry import MultiPolygon
 from reetrace.core.landcover import NOT_SEEN, OUTSIDE
 from reetrace.core.site import ZoneSet
 from reetrace.reading import stretch
-from reetrace.reading.language import say
+from reetrace.reading.language import say, titles
 from reetrace.reading.rasters import Rasters
 from reetrace.report.figures import maps
 from reetrace.report.figures.plate import INK, Picture, Plate, drawn
@@ -125,9 +125,9 @@ def clear_views(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture
         _unseen(axes, rasters, epoch)
         finish_panel(axes, ground, position, panels, title=epoch)
     entries = [
-        maps.swatch(colour, say(label))
+        maps.swatch(colour, label)
         for colour, label in zip(
-            shades, ("never", "once", "twice", "3–4 times", "5 times or more"), strict=True
+            shades, titles("never", "once", "twice", "3–4 times", "5 times or more"), strict=True
         )
     ]
     maps.legend(plate, [*entries, unseen_entry()], columns=6, left_mm=panels.legend_mm)

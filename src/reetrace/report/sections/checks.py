@@ -70,7 +70,7 @@ def _every_basis(job: Job) -> list[Any]:
             say("Kappa"),
         ),
         rows,
-        (28.5, 11, 20, 27, 27.5, 27.5, 28.5),
+        (26.5, 13, 20, 27, 27.5, 27.5, 28.5),
         align=("left", "left", "right", "right", "right", "right", "right"),
         note=" ".join(f"{say(_BASES[basis])}: {say(_BASIS_WORDS[basis])}" for basis in used)
         + " "
@@ -225,7 +225,7 @@ def _beside_computed(job: Job) -> list[Any]:
 
 def _faults(job: Job) -> list[Any]:
     rows = [
-        [quote(each.where), each.printed, each.recomputed, quote(each.explanation)]
+        [quote(each.where), quote(each.printed), quote(each.recomputed), quote(each.explanation)]
         for each in job.evidence.faults
     ]
     if not rows:

@@ -20,6 +20,9 @@ MM = 72.0 / 25.4
 
 _LEFT_MM, _RIGHT_MM = 108.0, 62.0
 
+_GAPS_MM = (4.4, 3.2, 2.0, 1.0, 0.2)
+"""Between the answers: the first that lets them fit the page."""
+
 _CHANGE = {
     "grew": "Change {first}–{last}",
     "shrank": "Change {first}–{last}",
@@ -42,8 +45,8 @@ def cover(job: Job, section: Section) -> list[Any]:
     return [*head, _two_columns(job, BODY_MM - used), PageBreak()]
 
 
-def _height(flowable: Any) -> float:  # noqa: ANN401 - any flowable
-    _, height = flowable.wrap(TEXT_MM * MM, 10_000)
+def _height(flowable: Any, width: float = TEXT_MM * MM) -> float:  # noqa: ANN401 - any flowable
+    _, height = flowable.wrap(width, 10_000)
     return float(height + flowable.getSpaceBefore() + flowable.getSpaceAfter())
 
 
@@ -87,7 +90,7 @@ def _title(job: Job, section: Section) -> list[Any]:
 
 def _two_columns(job: Job, room_mm: float) -> Any:  # noqa: ANN401 - a flowable
     return layout(
-        [[_answers(job), _places(job, room_mm)]],
+        [[_fitting_answers(job, room_mm), _places(job, room_mm)]],
         (_LEFT_MM, _RIGHT_MM),
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -100,13 +103,23 @@ def _two_columns(job: Job, room_mm: float) -> Any:  # noqa: ANN401 - a flowable
     )
 
 
-def _answers(job: Job) -> list[Any]:
+def _fitting_answers(job: Job, room_mm: float) -> list[Any]:
+    """The answers with as much air between them as the page has room for."""
+    made: list[Any] = []
+    for gap_mm in _GAPS_MM:
+        made = _answers(job, gap_mm)
+        if sum(_height(each, _LEFT_MM * MM - 12) for each in made) <= room_mm * MM - 12:
+            break
+    return made
+
+
+def _answers(job: Job, gap_mm: float) -> list[Any]:
     press, evidence = job.press, job.evidence
     zone_set, zone = lookup.subject(evidence)
     last = evidence.epochs[-1].label
     made: list[Any] = [
         press.text(findings.findings(evidence)[0].text, "answer"),
-        press.space(4.4),
+        press.space(gap_mm),
     ]
     area = lookup.area(evidence, zone_set, zone, evidence.legend.target, last)
     if area is not None:
@@ -114,19 +127,19 @@ def _answers(job: Job) -> list[Any]:
         if best.value is None:
             best = lookup.mapped(evidence, area)
         title = say("{what}, {epoch}", what=capital(findings.phrase(evidence)), epoch=last)
-        made += _tile(job, title, best, area.adjusted.reason)
+        made += _tile(job, title, best, area.adjusted.reason, gap_mm)
     growth = lookup.whole_growth(evidence, zone_set, zone)
     if growth is not None:
         reason = growth.change.reason
         title = say(_CHANGE[growth.verdict], first=growth.first, last=growth.last)
-        made += _tile(job, title, growth.change, reason, sign=True)
-    made += _sides(job) + _accuracy_tile(job) + _seen_tile(job)
+        made += _tile(job, title, growth.change, reason, gap_mm, sign=True)
+    made += _sides(job, gap_mm) + _accuracy_tile(job, gap_mm) + _seen_tile(job, gap_mm)
     made.append(press.space(1))
     made.append(standing(job, width_mm=_LEFT_MM - 6.0))
     return made
 
 
-def _sides(job: Job) -> list[Any]:
+def _sides(job: Job, gap_mm: float) -> list[Any]:
     """The last epoch on each side of the border, under the first edition."""
     press, evidence = job.press, job.evidence
     last = evidence.epochs[-1].label
@@ -156,11 +169,13 @@ def _sides(job: Job) -> list[Any]:
                 edition=edition,
                 epoch=last,
             )
-            return [press.text(where, "figure_title"), *lines, press.space(4.4)]
+            return [press.text(where, "figure_title"), *lines, press.space(gap_mm)]
     return []
 
 
-def _tile(job: Job, title: str, measure: Measure, reason: str, *, sign: bool = False) -> list[Any]:
+def _tile(
+    job: Job, title: str, measure: Measure, reason: str, gap_mm: float, *, sign: bool = False
+) -> list[Any]:
     press = job.press
     below = (
         say(
@@ -175,11 +190,11 @@ def _tile(job: Job, title: str, measure: Measure, reason: str, *, sign: bool = F
         press.text(title, "figure_title"),
         press.text(numerals.value(measure, sign=sign), "figure_value"),
         press.text(below, "figure_interval"),
-        press.space(4.4),
+        press.space(gap_mm),
     ]
 
 
-def _accuracy_tile(job: Job) -> list[Any]:
+def _accuracy_tile(job: Job, gap_mm: float) -> list[Any]:
     """Overall accuracy of the last epoch on the best basis there is."""
     for basis in ("probability-sample", "held-out", "cross-validation"):
         found = lookup.accuracies(job.evidence, basis)
@@ -194,6 +209,7 @@ def _accuracy_tile(job: Job) -> list[Any]:
                 ),
                 found[-1].overall,
                 "",
+                gap_mm,
             )
             made.insert(-1, job.press.text(_of_target(job, found[-1]), "figure_interval"))
             return made
@@ -215,7 +231,7 @@ def _of_target(job: Job, found: Accuracy) -> str:
     )
 
 
-def _seen_tile(job: Job) -> list[Any]:
+def _seen_tile(job: Job, gap_mm: float) -> list[Any]:
     evidence, press = job.evidence, job.press
     rows = lookup.observations(evidence, *lookup.subject(evidence))
     if not rows:
@@ -236,7 +252,7 @@ def _seen_tile(job: Job) -> list[Any]:
         press.text(title, "figure_title"),
         press.text(numerals.share(worst.seen_share), "figure_value"),
         press.text(below, "figure_interval"),
-        press.space(4.4),
+        press.space(gap_mm),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from reetrace.core.results import Measure
 from reetrace.reading import findings as sentences
@@ -131,7 +131,7 @@ def _areas_of(job: Job, epochs: list[str]) -> list[Any]:
         (46, 16, *([wide] * len(epochs))),
         align=("left", "left", *(["right"] * len(epochs))),  # type: ignore[arg-type]
         names=(0,),
-        note=blank_note(reasons, "No estimate: {reasons}."),
+        note=blank_note(reasons, shown="empty"),
         together=pairs,
     )
 
@@ -151,10 +151,15 @@ def place_title(job: Job, zone_set: str, zone: str) -> str:
     return title
 
 
-def blank_note(reasons: Sequence[str], words: str = "– no estimate: {reasons}.") -> str:
+def blank_note(reasons: Sequence[str], *, shown: Literal["dash", "empty"] = "dash") -> str:
     """Why cells of a table are blank; empty where none is."""
     why = list(dict.fromkeys(quote(each.rstrip(".")) for each in reasons if each))
-    return say(words, reasons=say("; ").join(why)) if why else ""
+    if not why:
+        return ""
+    words = say("; ").join(why)
+    if shown == "dash":
+        return say("– no estimate: {reasons}.", reasons=words)
+    return say("No estimate: {reasons}.", reasons=words)
 
 
 def growing_extents(job: Job, section: Section) -> list[Any]:
