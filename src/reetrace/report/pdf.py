@@ -28,6 +28,7 @@ from reetrace.report.sections import (
     front,
     ground,
     letter,
+    letter_doubts,
     results,
     screening,
 )
@@ -58,9 +59,9 @@ _SECTIONS: Mapping[str, Callable[[Job, Section], list[Any]]] = {
     "letterhead": letter.letterhead,
     "answer": letter.answer,
     "site": letter.site,
-    "certainty": letter.certainty,
-    "caveats": letter.caveats,
-    "digests": letter.digests,
+    "certainty": letter_doubts.certainty,
+    "caveats": letter_doubts.caveats,
+    "digests": letter_doubts.digests,
     "text": closing.words_only,
 }
 

@@ -1,0 +1,160 @@
+"""A report in brief, its second page: how sure it is, its limits, its digests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from reetrace.core.results import Accuracy
+from reetrace.reading import findings as sentences
+from reetrace.reading import lookup, numerals
+from reetrace.reading.language import quote, say, titles
+from reetrace.report.fonts import Span
+from reetrace.report.sections.job import Job
+from reetrace.report.template import Section
+
+_BASES = {
+    "probability-sample": "Accuracy of the maps in per cent, with 95 % intervals. Basis: places "
+    "drawn by chance in strata of known size, none of them used to train; this basis speaks for "
+    "the whole study area.",
+    "held-out": "Accuracy of the maps in per cent, with 95 % intervals. Basis: blocks of training "
+    "labels kept apart from training; this basis tells how well the model repeats its labels, not "
+    "how good the map is everywhere.",
+    "cross-validation": "Accuracy of the maps in per cent, with 95 % intervals. Basis: every block "
+    "of training labels kept apart in turn.",
+}
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def certainty(job: Job, section: Section) -> list[Any]:
+    """Accuracy on the best basis, what was not seen, the screening, and the method in brief."""
+    made = job.opening(section, "How sure") + _accuracies(job) + _screening(job)
+    head = Span(f"{say('Method.')} ", "bold")
+    return [*made, job.press.text([head, Span(_method(job))])]
+
+
+def _screening(job: Job) -> list[Any]:
+    """The screening of the site; of every mine where the letter is on the study area."""
+    evidence, press = job.evidence, job.press
+    if not evidence.spectral:
+        why = (evidence.spectral_not_run or "no imagery").removeprefix("not run: ").rstrip(".")
+        return [
+            press.text(say("The 740 nm screening test was not run: {reason}.", reason=quote(why)))
+        ]
+    _, zone = lookup.subject(evidence)
+    of_site = [each for each in evidence.spectral if each.zone == zone]
+    told = [sentences.spectral_sentence(evidence, each) for each in of_site or evidence.spectral]
+    return [
+        *map(press.text, told),
+        press.text(
+            say(
+                "The screening points to ground worth a closer look or does not; neither answer "
+                "names a mineral, and none says anything about ion-adsorption clays."
+            )
+        ),
+    ]
+
+
+def _method(job: Job) -> str:
+    evidence, facts = job.evidence, job.facts
+    return say(
+        "Surface reflectance of {sensors}, the median of the clear observations of each season "
+        "per pixel of {pixel} m; a random forest assigns each pixel to a class; areas are counts, "
+        "adjusted by the map’s error at the places of a probability sample where there is one, "
+        "with 95 % intervals. Engine {engine}, reetrace {version}.",
+        sensors=", ".join(facts["sensors"]),
+        pixel=facts["pixel_m"],
+        engine=evidence.engine,
+        version=evidence.reetrace_version,
+    )
+
+
+def _accuracies(job: Job) -> list[Any]:
+    evidence, press = job.evidence, job.press
+    basis = next((each for each in _BASES if lookup.accuracies(evidence, each)), None)
+    if basis is None:
+        return [press.text(say("Accuracy: not run, no labels were kept apart from training."))]
+    head = titles(
+        "Epoch", "Labels", "Overall", "Of what is mapped, right", "Of what is there, mapped"
+    )
+    note = say(
+        "The last two columns are user’s and producer’s accuracy of the class “{target}”.",
+        target=lookup.target_title(evidence),
+    )
+    return press.table(
+        say(_BASES[basis]),
+        head,
+        [_row(job, each) for each in lookup.accuracies(evidence, basis)],
+        (20, 20, 36, 47, 47),
+        align=("left", "right", "right", "right", "right"),
+        note=note,
+    )
+
+
+def _row(job: Job, each: Accuracy) -> list[str]:
+    place = each.classes.index(job.evidence.legend.target)
+    figures = (each.overall, each.users[place], each.producers[place])
+    return [
+        each.epoch,
+        numerals.count(each.labels),
+        *(
+            f"{numerals.value(figure, unit=False)} ({numerals.interval(figure, unit=False)})"
+            for figure in figures
+        ),
+    ]
+
+
+def caveats(job: Job, section: Section) -> list[Any]:
+    """What the images cannot show, and every doubt the run noted."""
+    made = job.opening(section, "Limits")
+    if job.evidence.warnings:
+        noted = " ".join(merged(quote(each) for each in job.evidence.warnings))
+        head = Span(f"{say('Noted in this run.')} ", "bold")
+        made.append(job.press.text([head, Span(noted)], "small"))
+    return made
+
+
+def merged(warnings: Iterable[str]) -> list[str]:
+    """Warnings that differ in their numbers alone, told once with all of them in order.
+
+    >>> merged(["2005: 7 of 700 lost.", "2010: 5 of 700 lost."])
+    ['2005, 2010: 7, 5 of 700 lost.']
+    """
+    alike: dict[str, list[list[str]]] = {}
+    for each in warnings:
+        alike.setdefault(_NUMBER.sub("\0", each), []).append(_NUMBER.findall(each))
+    return [_with(pattern, numbers) for pattern, numbers in alike.items()]
+
+
+def _with(pattern: str, numbers: list[list[str]]) -> str:
+    """A pattern with each of its numbers, listed where the warnings differ in it."""
+    pieces = pattern.split("\0")
+    columns = zip(*numbers, strict=True)
+    told = [", ".join(each if len(set(each)) > 1 else each[:1]) for each in columns]
+    return "".join(piece + number for piece, number in zip(pieces, [*told, ""], strict=True))
+
+
+def digests(job: Job, section: Section) -> list[Any]:
+    """What identifies the letter and the folder it was made from, and how to check them."""
+    evidence = job.evidence
+    made = job.opening(section, "Digests, and how to check")
+    rows = [["data/evidence.json", job.digest]]
+    rows += [
+        [say("Model, {family}", family=each.sensor_family), each.digest] for each in evidence.models
+    ]
+    rows.append([say("Template “{name}”", name=job.template.name), job.template.digest])
+    caption = say(
+        "Run {run}: what this letter stands on. Every other file of the folder is listed with its "
+        "digest in manifest-sha256.txt.",
+        run=evidence.run_id,
+    )
+    return made + job.press.table(
+        caption,
+        titles("What", "SHA-256"),
+        rows,
+        (58, 112),
+        names=(0, 1),
+        fine=(1,),
+    )
