@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 import rasterio
 
-from reetrace import evidence
+from reetrace import evidence, webmap
 from reetrace.core.errors import EvidenceError
 from reetrace.evidence import bag as bags
 from reetrace.evidence.files import sha256_of
@@ -287,6 +287,21 @@ def test_a_digest_in_print_that_is_of_no_file_is_named(report_bag):
     )
 
     assert "prints the SHA-256 000000000000…, which is of no file" in told
+
+
+def test_a_page_with_another_figure_is_told_by_its_sentence(sealed_with_report, tmp_path):
+    """Most readers open it in a browser, where nothing is signed."""
+    bag = Path(shutil.copytree(sealed_with_report, tmp_path / "paged"))
+    with evidence.reopen(bag) as folder:
+        full = evidence.load(folder)
+        page = webmap.companion(full, folder / "data")
+        (folder / "data" / "companion.html").write_text(page, encoding="utf-8")
+        evidence.seal(folder, full)
+    assert examine(bag, Trust()).broken is None
+
+    told = _forge(bag, "data/companion.html", lambda text: text.replace(b"2.30 km", b"9.30 km"))
+
+    assert "data/companion.html: prints other figures than evidence.json gives" in told
 
 
 def _reset(report: bytes, words: bytes, others: bytes) -> bytes:

@@ -214,6 +214,10 @@ def _report(at: _Examination) -> str:
     return agreement.check_pages(at.evidence, listed_in(at.bag, bags.MANIFEST), at.bag)
 
 
+def _companion(at: _Examination) -> str:
+    return agreement.check_companion(at.evidence, at.bag)
+
+
 _LINKS: dict[str, Callable[[_Examination], str]] = {
     "folder": _shape,
     "signatures": _signatures,
@@ -229,6 +233,7 @@ _LINKS: dict[str, Callable[[_Examination], str]] = {
     "rasters": _rasters,
     "workbook": _workbook,
     "report": _report,
+    "companion": _companion,
 }
 
 

@@ -8,10 +8,12 @@ from reetrace.evidence.agreement.outlines import check_geopackage, check_outline
 from reetrace.evidence.agreement.pixels import check_rasters
 from reetrace.evidence.agreement.record import check_record
 from reetrace.evidence.agreement.report import check_pages
+from reetrace.evidence.agreement.sentences import check_companion
 from reetrace.evidence.agreement.tables import check_tables
 from reetrace.evidence.agreement.workbook import check_workbook
 
 __all__ = [
+    "check_companion",
     "check_geopackage",
     "check_outlines",
     "check_pages",

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
-from reetrace.evidence.agreement.pages import Block, blocks, squeezed
+from reetrace.evidence.agreement.pages import Block, blocks
+from reetrace.evidence.agreement.sentences import check_findings
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.signatures import REPORT
-from reetrace.reading.findings import findings
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
 
 _DIGEST = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
-_FIGURES = re.compile(r"[0-9]")
 _LARGEST_ATTACHED_BYTES = 256 * 1024 * 1024
 
 
@@ -49,7 +48,7 @@ def check_pages(evidence: Evidence, listed: Mapping[str, str], bag: Path) -> str
         # A stranger's bytes fail in the library anywhere.
         raise EvidenceError(f"{REPORT}: cannot be read ({fault}).") from fault
     digests = _check_digests(found, evidence, listed, bag, pages)
-    sentences = _check_findings(found, evidence)
+    sentences = check_findings("".join(block.text for block in found), evidence, REPORT)
     return f"{sentences} findings, {digests} printed digests, {attached} attachments"
 
 
@@ -110,30 +109,3 @@ def _check_digests(
     if not any(evidence.run_id in block.squeezed for block in found):
         raise EvidenceError(f"{REPORT}: does not print the run {evidence.run_id}.")
     return count
-
-
-def _check_findings(found: Sequence[Block], evidence: Evidence) -> int:
-    """Every finding whose words are printed is printed with the figures of the evidence.
-
-    Templates choose which findings they print, and other languages have other words: what is not
-    printed is not compared.
-    """
-    printed = squeezed("".join(block.text for block in found))
-    masked = _FIGURES.sub("0", printed)
-    compared = 0
-    for each in findings(evidence):
-        sentence = squeezed(each.text)
-        if sentence in printed:
-            compared += 1
-        elif _any_figures(sentence).search(masked):
-            raise EvidenceError(
-                f"{REPORT}: prints other figures than evidence.json gives: {each.text[:160]!r}."
-            )
-    return compared
-
-
-def _any_figures(sentence: str) -> re.Pattern[str]:
-    """A sentence with whatever numbers in place of its own."""
-    return re.compile(
-        re.sub(r"0[0,.]*", "0[0,.]*", re.escape(_FIGURES.sub("0", sentence)).replace(r"\.", "."))
-    )
