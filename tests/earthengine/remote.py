@@ -58,6 +58,6 @@ class Lying(StandIn):
         return answer if self.tables is None else self.tables(answer)
 
 
-def standing_on(folder: Path, **limits: int) -> Lying:
+def standing_on(folder: Path, **limits: Any) -> Lying:
     """A stand-in over the scenes of a folder."""
     return Lying(World.from_catalogue(folder), **limits)

@@ -126,6 +126,28 @@ def test_a_computation_that_times_out_goes_out_as_an_export_and_is_the_same(
     assert resumed.engine.notes() == slow.engine.notes()
 
 
+def test_counts_that_outlast_every_answer_go_out_as_an_export_too(open_remote, tmp_path, pit):
+    """Even of exported maps: a table of one row holds the histograms, and is made once."""
+    zone_sets = [
+        worlds.zone_set(*(pit.part(f"z{n}", slice(n, 60 - n), slice(0, 50)) for n in range(k, 9)))
+        for k in range(3)
+    ]
+    tables_of, remotes = [], []
+    for work, most in (("quick", None), ("slow", 5_000)):
+        remote = open_remote(standing_on(tmp_path / "scenes"), work=work)
+        landcover = _map(remote.engine, pit)
+        remote.engine.read(landcover)
+        remote.computing.work_pixels = most
+        tables_of.append(remote.engine.crosstab([[landcover]], zone_sets, pit.site))
+        remotes.append(remote)
+    slow = remotes[1]
+
+    for one, other in zip(*tables_of, strict=True):
+        assert np.array_equal(one.counts, other.counts)
+    assert slow.server.counts()["table:export"] == 1
+    assert any("counting the maps" in note for note in slow.engine.notes())
+
+
 def test_a_count_that_runs_out_of_memory_is_asked_again_in_smaller_pieces(
     open_remote, tmp_path, pit
 ):

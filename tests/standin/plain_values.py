@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from typing import Any
@@ -226,3 +227,9 @@ def reduced(list_: list[Any], reducer: Reducer) -> Any:
 def choose(condition: Any, true_case: Any, false_case: Any) -> Any:
     """One of two by a condition; the service evaluates both."""
     return true_case if condition else false_case
+
+
+@models("String.encodeJSON")
+def encode_json(object_: Any) -> str:
+    """A value as text."""
+    return json.dumps(object_, default=float)

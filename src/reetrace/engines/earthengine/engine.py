@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +52,14 @@ from reetrace.engines.earthengine.usage import Usage, workload_tag
 from reetrace.engines.sampling import sample
 from reetrace.engines.store import LocalPixels, digest_of
 
+if TYPE_CHECKING:
+    import ee
+
 Map = LandcoverMap[RemotePixels]
 T = TypeVar("T")
+
+# A batch task has time, so that the least memory is asked for.
+_EXPORTED_TILE_SCALE = 16.0
 
 
 class EarthEngine:
@@ -80,8 +87,8 @@ class EarthEngine:
         self._service = service
         self._catalogue = Catalogue(service, only)
         self._shares = Shares(service)
-        exports = Exports(service, work, progress=follow, pause=pause)
-        self._rasters = Rasters(service, exports, store_of(work), follow)
+        self._exports = Exports(service, work, progress=follow, pause=pause)
+        self._rasters = Rasters(service, self._exports, store_of(work), follow)
         self._notes: list[str] = []
         self._agreed: dict[str, LocalPixels] = {}
 
@@ -266,11 +273,7 @@ class EarthEngine:
         """
         maps = [each for compared in comparisons for each in compared]
         grid, legend = one_grid(maps), maps[0].legend
-        histograms = self._smaller(
-            [each.pixels for each in maps],
-            grid,
-            lambda: self._histograms(comparisons, zone_sets, site, grid),
-        )
+        histograms = self._histograms(comparisons, zone_sets, site, grid)
         tables = counting.crosstabs(histograms, comparisons, zone_sets, legend)
         counted = []
         for place, table in enumerate(tables):
@@ -288,14 +291,34 @@ class EarthEngine:
         site: Site,
         grid: Grid,
     ) -> dict[str, dict[str, float]]:
-        graphs = [[self._rasters.graph(each.pixels) for each in maps] for maps in comparisons]
-        legend = comparisons[0][0].legend
-        answer: dict[str, dict[str, float]] = self._service.value(
-            lambda scale: counting.counts(graphs, zone_sets, legend, site, grid, scale),
-            tag=workload_tag(site.id, "counts"),
-            doing=f"counting the maps of {site.id}",
+        rasters = [each.pixels for maps in comparisons for each in maps]
+        tag, doing = workload_tag(site.id, "counts"), f"counting the maps of {site.id}"
+
+        def counts(scale: float) -> ee.Dictionary:
+            graphs = [[self._rasters.graph(each.pixels) for each in maps] for maps in comparisons]
+            legend = comparisons[0][0].legend
+            return counting.counts(graphs, zone_sets, legend, site, grid, scale)
+
+        def ask() -> dict[str, dict[str, float]]:
+            answer: dict[str, dict[str, float]] = self._service.value(counts, tag=tag, doing=doing)
+            return answer
+
+        with contextlib.suppress(TooLarge):
+            return self._smaller(rasters, grid, ask)
+        # Even of maps that need not be computed any more the counts take too long.
+        digest = digest_of(
+            {
+                "what": "earthengine-counts",
+                "maps": [[each.pixels.digest for each in maps] for maps in comparisons],
+                "zones": [[(zone.id, zone.geometry) for zone in each.zones] for each in zone_sets],
+                "area": site.area_of_interest.geometry,
+            }
         )
-        return answer
+        exported: dict[str, dict[str, float]] = self._exports.value(
+            counts(_EXPORTED_TILE_SCALE), digest=digest, title=doing, tag=tag
+        )
+        self._notes.append(f"{doing}: too large for a direct answer, so it was an export.")
+        return exported
 
     def _smaller(self, rasters: Sequence[RemotePixels], grid: Grid, question: Callable[[], T]) -> T:
         """The answer to a question; asked of exported rasters where it is too large."""

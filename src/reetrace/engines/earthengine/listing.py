@@ -136,10 +136,10 @@ def _read(feature: Mapping[str, Any]) -> Listed:
         id=f"{archive.collection}/{index}",
         date=date,
         sensor=stated["sensor"],
-        platform=str(stated.get("platform", "")),
+        platform=str(stated.get("platform") or ""),
         cloud_cover=None if cloud is None else float(cloud),
         epsg=_north_zone(int(crs.removeprefix(_EPSG))) if crs.startswith(_EPSG) else None,
-        product=str(stated.get("product", "")),
+        product=str(stated.get("product") or ""),
         processing=", ".join(processing),
     )
 
