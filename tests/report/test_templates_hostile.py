@@ -10,6 +10,8 @@ import pytest
 from reetrace.core.errors import TemplateError
 from reetrace.report import fonts
 from reetrace.report.describing import complaints
+from reetrace.report.markdown import blocks
+from reetrace.report.sandbox import Text
 from reetrace.report.template import load_template
 from tests.report import hostile_templates as hostile
 
@@ -89,3 +91,38 @@ def test_every_fault_of_a_folder_is_told_at_once(tmp_path):
         assert sum(said in each for each in found) == 1, said
     assert len(found) == 8
     assert not any("\n" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{% for a in epochs %}{% for b in epochs %}" + "x" * 30_000 + "{% endfor %}{% endfor %}",
+        "{% for a in epochs %}{% for b in epochs %}{{ '' }}{% endfor %}{% endfor %}" * 400,
+        "{{ site|join('aaaaaaaaaa') }}" * 2_000,
+    ],
+)
+def test_words_that_grow_are_stopped(words):
+    """Long before they are pages, and in no time."""
+    facts = {"epochs": ["2005"] * 40, "site": "Mine A" * 10}
+    before = time.process_time()
+
+    with pytest.raises(TemplateError, match="limits: makes more than 40,000"):
+        Text("limits", words).filled(facts)
+
+    assert time.process_time() - before < 5
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "*a " * 12_000, "[" * 30_000, "[a](" * 9_000, "- " * 15_000 + "a", "_a__b" * 8_000,
+        "`a``b```" * 5_000, "&amp;" * 8_000, "<" * 30_000,
+    ],
+)  # fmt: skip
+def test_marks_without_end_are_read_in_no_time(words):
+    """Markdown that makes other readers think for ever."""
+    before = time.process_time()
+
+    blocks(words, "limits")
+
+    assert time.process_time() - before < 5

@@ -32,8 +32,7 @@ def refuse_disguised(text: str, where: str) -> None:
             raise TemplateError(
                 f"{where}: the word {word[:40]!r} mixes letters of two alphabets. Spell it in one."
             )
-        if any(each in _JOINERS for each in text) and "LATIN" in scripts:
-            _refuse_joined(text, where)
+    _refuse_joined(text, where)
     wording.check(unicodedata.normalize("NFKC", text), where)
 
 

@@ -35,6 +35,9 @@ MOST_STEPS = 20_000
 
 DEEPEST_LOOPS = 2
 
+_LONGEST_BETWEEN = 10
+"""Characters that may stand between what is joined."""
+
 _NODES = frozenset({
     "Template", "Output", "TemplateData", "Name", "Const", "If", "For", "CondExpr", "Compare",
     "Operand", "And", "Or", "Not", "Filter", "Test", "Getitem", "Getattr", "Tuple", "List",
@@ -80,13 +83,14 @@ class Text:
         from jinja2.exceptions import TemplateError as JinjaError
 
         try:
-            tree = _environment().parse(self.source)
+            self._look(_environment().parse(self.source), frozenset(known), depth=0)
+        except TemplateError:
+            raise
         except JinjaError as fault:
             line = getattr(fault, "lineno", None) or 1
             raise TemplateError(self._at(line, f"{fault}".rstrip("."))) from fault
         except (RecursionError, MemoryError, ValueError) as fault:
             raise TemplateError(self._at(1, "too deeply nested; write it plainly")) from fault
-        self._look(tree, frozenset(known), depth=0)
 
     def filled(self, facts: Mapping[str, Any]) -> str:
         """The words with the facts filled in.
@@ -99,6 +103,8 @@ class Text:
         self.check(facts)
         try:
             return self._bounded(_environment().from_string(self.source).generate(**facts))
+        except TemplateError:
+            raise
         except JinjaError as fault:
             raise TemplateError(self._at(None, f"{fault}".rstrip("."))) from fault
         except (
@@ -136,11 +142,12 @@ class Text:
         if isinstance(node, nodes.Name):
             self._refuse_unknown(node, known)
         elif isinstance(node, nodes.Filter):
-            self._refuse(node.lineno, node.name, FILTERS, "filter")
+            self._refuse_filter(node)
         elif isinstance(node, nodes.Test):
             self._refuse(node.lineno, node.name, TESTS, "test")
         elif isinstance(node, nodes.Getattr):
             self._refuse_attribute(node)
+            return
         elif isinstance(node, nodes.Getitem):
             self._refuse_item(node)
         if isinstance(node, nodes.For):
@@ -152,6 +159,10 @@ class Text:
     def _look_at_loop(self, node: nodes.For, known: frozenset[str], depth: int) -> None:
         from jinja2 import nodes
 
+        if isinstance(node.target, nodes.Name) and node.target.name in known:
+            raise TemplateError(
+                self._at(node.lineno, f"{node.target.name!r} is a fact; a loop needs a new name")
+            )
         if depth > DEEPEST_LOOPS or node.recursive:
             raise TemplateError(
                 self._at(node.lineno, f"loops stand more than {DEEPEST_LOOPS} deep; write fewer")
@@ -161,7 +172,7 @@ class Text:
                 self._at(node.lineno, "a loop goes over one fact: {% for epoch in epochs %}")
             )
         self._look(node.iter, known, depth)
-        inside = known | {node.target.name, "loop"}
+        inside = known | {node.target.name}
         for each in (*([node.test] if node.test else []), *node.body):
             self._look(each, inside, depth)
         for each in node.else_:
@@ -180,6 +191,29 @@ class Text:
             )
         )
 
+    def _refuse_filter(self, node: nodes.Filter) -> None:
+        """Only `join` takes a word, and only it can make a text grow: so never upon another."""
+        from jinja2 import nodes
+
+        self._refuse(node.lineno, node.name, FILTERS, "filter")
+        plainly = not (node.kwargs or node.dyn_args or node.dyn_kwargs)
+        if node.name != "join":
+            if not plainly or node.args:
+                raise TemplateError(
+                    self._at(node.lineno, f"{node.name!r} takes nothing in brackets")
+                )
+            return
+        between = node.args[0] if len(node.args) == 1 else None
+        short = (
+            isinstance(between, nodes.Const)
+            and isinstance(between.value, str)
+            and len(between.value) <= _LONGEST_BETWEEN
+        )
+        if not plainly or not short or not isinstance(node.node, nodes.Name):
+            raise TemplateError(
+                self._at(node.lineno, "'join' stands behind a fact, as in epochs|join(\", \")")
+            )
+
     def _refuse(self, line: int, name: str, known: Collection[str], what: str) -> None:
         if name not in known:
             raise TemplateError(
@@ -189,6 +223,7 @@ class Text:
     def _refuse_attribute(self, node: nodes.Getattr) -> None:
         from jinja2 import nodes
 
+        # Outside of a loop there is none, which is told when the text is filled in.
         if isinstance(node.node, nodes.Name) and node.node.name == "loop" and node.attr in LOOP:
             return
         raise TemplateError(
