@@ -116,6 +116,7 @@ def test_half_a_circle_reaches_its_top():
     points = [point for _, point in outline_of("M0 0 A1 1 0 0 1 2 0")]
 
     assert any(point == pytest.approx((1, -1)) for point in points)
+    assert outline_of("M0,0a1 1 0 012 0") == outline_of("M0 0 a 1 1 0 0 1 2 0")
 
 
 def test_a_typeface_of_ones_own_is_embedded_and_the_foot_of_the_page_stays(tmp_path):
@@ -151,8 +152,8 @@ def test_a_letter_that_a_typeface_lacks_comes_from_the_reports_own():
     regular = (fonts.FOLDER / "NotoSansMath-Regular.ttf").read_bytes()
     style = styles_of(load_template().brand)["body"]
     with fonts.set_in(Typeface(regular, regular, regular)):
-        pieces = fonts.runs("a\U0001d400")
-        made = words([fonts.Span("a\U0001d400")], style)
+        pieces = fonts.runs("a\u2283")
+        made = words([fonts.Span("a\u2283")], style)
 
     assert pieces[0] == ("Sans", "a")
     assert pieces[1][0].startswith("Brand-")
@@ -216,3 +217,18 @@ def template_facts() -> tuple[str, ...]:
     from reetrace.report.facts import FACTS
 
     return FACTS
+
+
+def test_a_section_stands_where_the_evidence_has_something_for_it(tmp_path):
+    """`when` leaves out what would only say that nothing was run."""
+    kinds = ("cover", "findings", "change", "accuracy", "spectral", "limits", "method", "custody")
+    rows = "\n".join(f'[[section]]\nkind = "{kind}"' for kind in kinds)
+    rows = rows.replace('kind = "change"', 'kind = "change"\nwhen = "change.available"')
+    write("template.toml", f"schema = 1\n{rows}")(tmp_path)
+    template = load_template(tmp_path)
+
+    of_several = template.of(made_up.made_up_evidence())
+    of_one = template.of(made_up.single_epoch())
+
+    assert [each.kind for each in of_several.sections] == list(kinds)
+    assert [each.kind for each in of_one.sections] == [each for each in kinds if each != "change"]

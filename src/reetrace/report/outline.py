@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +17,9 @@ MOVE, LINE, CURVE, CLOSE = 1, 2, 4, 79
 _MOST_PIECES = 40_000
 
 _TOKEN = re.compile(r"([MmLlHhVvCcSsQqTtAaZz])|([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
+_FLAG, _FLAGS = re.compile("[01]"), (3, 4)
+"""Which of the seven numbers of an arc are flags."""
+
 _TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 
 # Four curves of degree three with this lever come within 0.03 % of a circle.
@@ -146,10 +149,7 @@ def outline_of(text: str) -> Pieces:
     pen = _Pen()
     command = ""
     numbers: list[float] = []
-    left = _TOKEN.sub("", text).strip(" \t\r\n,")
-    if left:
-        raise ValueError(f"{left[:20]!r} is no part of one")
-    for letter, number in _TOKEN.findall(text):
+    for letter, number in _tokens(text):
         if letter:
             if numbers or (command and _TAKES[command.upper()] and not pen.moved):
                 raise ValueError(f"{command!r} lacks numbers")
@@ -169,6 +169,24 @@ def outline_of(text: str) -> Pieces:
     if numbers:
         raise ValueError(f"{command!r} lacks numbers")
     return pen.made
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str]]:
+    """(letter, number), one of them empty; the flags of an arc may stand without a gap."""
+    at, place, in_arc = 0, 0, False
+    while at < len(text):
+        if text[at] in " \t\r\n,":
+            at += 1
+            continue
+        flag = in_arc and place % 7 in _FLAGS
+        found = (_FLAG if flag else _TOKEN).match(text, at)
+        if found is None:
+            raise ValueError(f"{text[at : at + 20]!r} is no part of one")
+        letter, number = ("", found[0]) if flag else (found[1] or "", found[2] or "")
+        place = 0 if letter else place + 1
+        in_arc = letter in "Aa" if letter else in_arc
+        at = found.end()
+        yield letter, number
 
 
 class _Pen:
