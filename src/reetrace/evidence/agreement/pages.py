@@ -128,7 +128,7 @@ def _contents(page: Page) -> list[Any]:
     return [] if contents is None else [contents]
 
 
-def unpacked(stream: Any, what: str) -> bytes:  # noqa: ANN401 - pikepdf's
+def unpacked(stream: Any, what: str, most: int = _MOST_STREAM_BYTES) -> bytes:  # noqa: ANN401 - pikepdf's
     """The content of a stream, refused where it unpacks to more than any of ours.
 
     Raises:
@@ -141,11 +141,11 @@ def unpacked(stream: Any, what: str) -> bytes:  # noqa: ANN401 - pikepdf's
     if way is None:
         content = packed
     elif ways == ["/FlateDecode"] and "/DecodeParms" not in stream:
-        content = zlib.decompressobj().decompress(packed, _MOST_STREAM_BYTES + 1)
+        content = zlib.decompressobj().decompress(packed, most + 1)
     else:
         raise EvidenceError(f"report.pdf: {what} is packed in a way that no report of ours is.")
-    if len(content) > _MOST_STREAM_BYTES:
-        raise EvidenceError(f"report.pdf: {what} holds more than {_MOST_STREAM_BYTES:,} bytes.")
+    if len(content) > most:
+        raise EvidenceError(f"report.pdf: {what} holds more than {most:,} bytes.")
     return bytes(content)
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
-from reetrace.evidence.agreement.pages import Block, blocks
+from reetrace.evidence.agreement.pages import Block, blocks, unpacked
 from reetrace.evidence.agreement.sentences import check_findings
 from reetrace.evidence.document import read_bytes
+from reetrace.evidence.listing import fault_of_name
 from reetrace.evidence.signatures import REPORT
 
 if TYPE_CHECKING:
@@ -58,12 +59,12 @@ def _check_attachments(pdf: Pdf, bag: Path) -> int:
     for name, spec in pdf.attachments.items():
         path = spec.description.partition(":")[0]
         lies = bag / path
-        if not path.startswith("data/") or ".." in path or not lies.is_file():
+        if not path.startswith("data/") or fault_of_name(path) or not lies.is_file():
             raise EvidenceError(
                 f"{REPORT}: {name[:60]!r} is attached, and is no file of this folder."
             )
-        size = spec.get_file().size
-        if size > _LARGEST_ATTACHED_BYTES or spec.get_file().read_bytes() != read_bytes(lies):
+        content = unpacked(spec.obj.EF.F, "an attachment", _LARGEST_ATTACHED_BYTES)
+        if content != read_bytes(lies):
             raise EvidenceError(f"{REPORT}: the attached {name[:60]!r} is not {path}.")
         count += 1
     return count
