@@ -160,7 +160,7 @@ def quote(english: str) -> str:
     What is not known to the catalogue stays as it was written, and is listed as a quotation.
     """
     edition = current()
-    if edition is None or not re.search(r"[A-Za-z]{2}", english):
+    if edition is None or not re.search(r"[A-Za-z]{3}", english):
         return english
     found = edition.find(english)
     if found is not None:

@@ -24,10 +24,13 @@ class Hit:
 
 @lru_cache(maxsize=1)
 def _words() -> tuple[tuple[re.Pattern[str], str], ...]:
-    with _FILE.open("rb") as opened:
-        table = tomllib.load(opened)
+    """English first; a text in any language is held against the lists of all of them."""
+    files = [_FILE, *sorted(_FILE.parent.glob("forbidden.*.toml"))]
+    tables = [tomllib.loads(path.read_text(encoding="utf-8")) for path in files]
     return tuple(
-        (re.compile(row["pattern"], re.IGNORECASE), row["instead"]) for row in table["word"]
+        (re.compile(row["pattern"], re.IGNORECASE), row["instead"])
+        for table in tables
+        for row in table["word"]
     )
 
 

@@ -87,15 +87,13 @@ def _words(node: ast.expr, named: Mapping[str, ast.expr]) -> Iterator[str]:
 
 
 def _of_templates() -> Iterator[str]:
-    folder = shipped("templates") / "default"
-    listing = tomllib.loads((folder / "template.toml").read_text(encoding="utf-8"))
-    yield str(listing["title"])
-    yield str(listing["footer"])
-    for section in listing["section"]:
-        if section.get("heading"):
-            yield str(section["heading"])
-    for path in sorted(folder.rglob("*.j2")):
-        yield from lines_to_translate(path.read_text(encoding="utf-8"))
+    for listing in sorted(shipped("templates").glob("*/template.toml")):
+        table = tomllib.loads(listing.read_text(encoding="utf-8"))
+        said = [table.get("title"), table.get("footer")]
+        said += [section.get("heading") for section in table.get("section", ())]
+        yield from (str(each) for each in said if each)
+        for path in sorted(listing.parent.rglob("*.j2")):
+            yield from lines_to_translate(path.read_text(encoding="utf-8"))
 
 
 def _of_tables() -> Iterator[str]:

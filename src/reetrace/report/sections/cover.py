@@ -20,8 +20,11 @@ MM = 72.0 / 25.4
 
 _LEFT_MM, _RIGHT_MM = 108.0, 62.0
 
-_GAPS_MM = (4.4, 3.2, 2.0, 1.0, 0.2)
-"""Between the answers: the first that lets them fit the page."""
+_FITS = (
+    (4.4, "answer"), (3.2, "answer"), (2.0, "answer"), (1.0, "answer"), (1.0, "small"),
+    (0.2, "small"),
+)  # fmt: skip
+"""Room between the answers, and the style of the sentence above them: the first that fits."""
 
 _CHANGE = {
     "grew": "Change {first}–{last}",
@@ -106,19 +109,19 @@ def _two_columns(job: Job, room_mm: float) -> Any:  # noqa: ANN401 - a flowable
 def _fitting_answers(job: Job, room_mm: float) -> list[Any]:
     """The answers with as much air between them as the page has room for."""
     made: list[Any] = []
-    for gap_mm in _GAPS_MM:
-        made = _answers(job, gap_mm)
+    for gap_mm, style in _FITS:
+        made = _answers(job, gap_mm, style)
         if sum(_height(each, _LEFT_MM * MM - 12) for each in made) <= room_mm * MM - 12:
             break
     return made
 
 
-def _answers(job: Job, gap_mm: float) -> list[Any]:
+def _answers(job: Job, gap_mm: float, style: str) -> list[Any]:
     press, evidence = job.press, job.evidence
     zone_set, zone = lookup.subject(evidence)
     last = evidence.epochs[-1].label
     made: list[Any] = [
-        press.text(findings.findings(evidence)[0].text, "answer"),
+        press.text(findings.findings(evidence)[0].text, style),
         press.space(gap_mm),
     ]
     area = lookup.area(evidence, zone_set, zone, evidence.legend.target, last)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
-from reetrace.reading.language import END, START, current, plain, say
+from reetrace.reading.language import END, START, current, numbers_apart, plain, say
 from reetrace.report.sections.job import Job
 
 _ON_EVERY_PAGE = (
@@ -55,8 +56,16 @@ def untranslated(job: Job) -> list[Any]:
                 say("These words stand as the evidence and the registry carry them, in English:")
             )
         )
-        made += [press.name(_shown(each), "note") for each in edition.quoted]
+        made += [press.name(_shown(each), "note") for each in _once(edition.quoted)]
     return made
+
+
+def _once(quoted: Iterable[str]) -> list[str]:
+    """Sentences that differ in their numbers alone are listed by the first of them."""
+    found: dict[str, str] = {}
+    for each in quoted:
+        found.setdefault(numbers_apart(each)[0], each)
+    return list(found.values())
 
 
 def _shown(english: str) -> str:
