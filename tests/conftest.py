@@ -15,7 +15,7 @@ from reetrace.pipeline import Order, Outcome, carry_out
 def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the folders or settings of whoever runs it."""
     for name in ("REGISTRY", "SCENES", "TEMPLATES", "REPORTS", "ENGINE", "PROJECT", "KEY",
-                 "CONCURRENCY", "EARTHENGINE_URL"):  # fmt: skip
+                 "CONCURRENCY", "EARTHENGINE_URL", "TRAINER", "LANG", "TEMPLATE"):  # fmt: skip
         monkeypatch.delenv(f"REETRACE_{name}", raising=False)
     monkeypatch.setenv("REETRACE_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
 

@@ -122,3 +122,15 @@ def test_requests_at_once_are_between_one_and_what_a_project_may(requests):
     else:
         with pytest.raises(SettingError, match="1 to 40"):
             load_settings(concurrency=requests)
+
+
+def test_where_forests_are_grown_can_be_said_once(tmp_path, monkeypatch):
+    """In the file, over it in the environment, over both by the option."""
+    (tmp_path / "reetrace.toml").write_text('trainer = "earthengine"\n', encoding="utf-8")
+
+    assert load_settings(tmp_path).trainer == "earthengine"
+    monkeypatch.setenv("REETRACE_TRAINER", "local")
+    assert load_settings(tmp_path).trainer == "local"
+    assert load_settings(tmp_path, trainer="earthengine").trainer == "earthengine"
+    with pytest.raises(SettingError, match="Did you mean 'earthengine'"):
+        load_settings(tmp_path, trainer="earthengin")

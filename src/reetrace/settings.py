@@ -21,6 +21,9 @@ ENGLISH = "en"
 ENGINES = ("local", "earthengine")
 """Where imagery can be composed, classified and counted."""
 
+TRAINERS = ("local", "earthengine")
+"""Where the forest can be grown."""
+
 OPTIONS = {"reports": "--out", "templates": "--template"}
 """Options that are not called as the setting is."""
 
@@ -54,6 +57,8 @@ class Settings:
     """Google Cloud project that Earth Engine is asked for."""
     key: Path | None = None
     """Key file of a service account for Earth Engine."""
+    trainer: str = "local"
+    """One of `TRAINERS`."""
     lang: str = ENGLISH
     """Language of the report, one of `reading.language.languages`."""
     concurrency: int = 20
@@ -181,6 +186,10 @@ def _engine(value: str, _name: str, said_by: str) -> str:
     return one_of(value, ENGINES, "engine", said_by)
 
 
+def _trainer(value: str, _name: str, said_by: str) -> str:
+    return one_of(value, TRAINERS, "trainer", said_by)
+
+
 def _project(value: str, _name: str, said_by: str) -> str:
     if not _PROJECT.fullmatch(value):
         raise SettingError(
@@ -209,6 +218,7 @@ _READERS: dict[str, Callable[[Any, str, str], Any]] = {
     "cache": _folder,
     "reports": _folder,
     "engine": _engine,
+    "trainer": _trainer,
     "lang": _language,
     "project": _project,
     "key": _key_file,

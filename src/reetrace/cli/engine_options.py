@@ -57,10 +57,11 @@ ScenesFrom = Annotated[
     ),
 ]
 Trainer = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--trainer",
-        help="Where the forest is grown: local is this machine, earthengine Google's servers.",
+        help="Where the forest is grown: local is this machine, earthengine Google's servers. "
+        "(default: local; env: REETRACE_TRAINER)",
         rich_help_panel=PANEL,
     ),
 ]

@@ -59,7 +59,7 @@ def forecast_order(order: Order, progress: Progress) -> Forecast:
         engine,
         registry=job.registry,
         world=world,
-        trainer=order.trainer,
+        trainer=job.settings.trainer,
         editions=len(set(order.boundaries)),
         folders=(cache_folder(job.settings), job.settings.reports),
     )

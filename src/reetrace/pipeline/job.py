@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from reetrace.engines import Account
     from reetrace.registry import Registry
 
-TRAINERS = ("local", "earthengine")
 EDITIONS = ("restricted", "public")
 BOUNDARIES = ("lsib", "geoboundaries")
 """Further editions of country borders, which Earth Engine holds."""
@@ -99,7 +98,6 @@ def refuse_misfits(order: Order, settings: Settings) -> None:
     Raises:
         SettingError: An option needs Earth Engine, or evidence would be made from a stand-in.
     """
-    one_of(order.trainer, TRAINERS, "trainer", "--trainer")
     one_of(order.edition, EDITIONS, "edition", "--edition")
     for each in order.boundaries:
         one_of(each, BOUNDARIES, "edition of borders", "--boundaries")
@@ -112,7 +110,7 @@ def refuse_misfits(order: Order, settings: Settings) -> None:
         _refuse_standin()
         return
     asked = {
-        "--trainer earthengine": order.trainer == "earthengine",
+        "--trainer earthengine": settings.trainer == "earthengine",
         "--boundaries": bool(order.boundaries),
         "--project": order.project is not None,
         "--key": order.key is not None,

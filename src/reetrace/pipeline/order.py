@@ -40,7 +40,7 @@ class Order:
     concurrency: int | None = None
     scenes_from: Path | None = None
     """Evidence folder of an earlier run, whose images alone are used."""
-    trainer: str = "local"
+    trainer: str | None = None
     boundaries: tuple[str, ...] = ()
     edition: str = "restricted"
     """`public` makes the public edition too."""
@@ -75,6 +75,7 @@ class Order:
             lang=self.lang,
             reports=self.out,
             engine=self.engine,
+            trainer=self.trainer,
             project=self.project,
             key=self.key,
             concurrency=self.concurrency,
@@ -89,7 +90,7 @@ class Order:
             knobs=self.knobs,
             min_seen=self.min_seen,
             min_observations=self.min_observations,
-            trainer=self.trainer,
+            trainer=self.settings.trainer,
         )
 
 
