@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -60,7 +61,7 @@ def test_the_letter_says_what_an_honest_report_needs(letter):
         "Absence of a finding is not a finding of absence",
         "Method. Surface reflectance",
         "sha256sum -c manifest-sha256.txt",
-        load_template(LETTER).digest,
+        load_template(LETTER).record_digest(evidence),
         *evidence.warnings,
     ):
         assert said in both, said
@@ -112,6 +113,8 @@ def test_what_the_report_was_set_with_lies_beside_it(tmp_path):
     record = json.loads(content)
     assert record["template"] == "audit-letter"
     assert record["changed_by_user"] is True
-    assert record["digest"] == load_template(own).digest != load_template(LETTER).digest
+    assert hashlib.sha256(content.encode()).hexdigest() == load_template(own).record_digest(
+        evidence
+    )
     assert {"from": "own", "path": "text/site.md.j2"}.items() <= record["files"][-1].items()
     assert "secret-client" not in content

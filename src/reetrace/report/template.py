@@ -103,13 +103,16 @@ class Template:
             "template": self.name,
             "language": language,
             "changed_by_user": self.own,
-            "digest": self.digest,
             "files": [
                 {"from": each.layer, "path": each.name, "sha256": each.sha256}
                 for each in self.sources
             ],
         }
         return (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode()
+
+    def record_digest(self, evidence: Evidence) -> str:
+        """SHA-256 of that record, as the documents print it."""
+        return hashlib.sha256(self.record(evidence)).hexdigest()
 
     def of(self, evidence: Evidence) -> Template:
         """The template without the sections whose `when` the evidence answers with no."""

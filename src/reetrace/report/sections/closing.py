@@ -11,7 +11,7 @@ from reetrace.core.model import Knobs
 from reetrace.reading import numerals
 from reetrace.reading.language import quote, say, titles
 from reetrace.report.sections.job import Job
-from reetrace.report.template import Section
+from reetrace.report.template import RECORD, Section
 
 _IMPACTS = Path(tables.__file__).with_name("impacts.toml")
 
@@ -133,6 +133,8 @@ def custody(job: Job, section: Section) -> list[Any]:
     press, evidence = job.press, job.evidence
     made += [press.text(_inside(job))] if job.attached else []
     rows = [["evidence.json", say("Every figure of this report"), job.digest]]
+    set_with = say("What this report was set with: template “{name}”", name=job.template.name)
+    rows.append([RECORD, set_with, job.template.record_digest(evidence)])
     rows += [[each.path, quote(each.title), each.sha256] for each in evidence.rasters]
     made += press.table(
         say("Files of this evidence folder, below data/."),

@@ -12,7 +12,7 @@ from reetrace.reading import lookup, numerals
 from reetrace.reading.language import quote, say, titles
 from reetrace.report.fonts import Span
 from reetrace.report.sections.job import Job
-from reetrace.report.template import Section
+from reetrace.report.template import RECORD, Section
 
 _BASES = {
     "probability-sample": "Accuracy of the maps in per cent, with 95 % intervals. Basis: places "
@@ -140,14 +140,16 @@ def digests(job: Job, section: Section) -> list[Any]:
     """What identifies the letter and the folder it was made from, and how to check them."""
     evidence = job.evidence
     made = job.opening(section, "Digests, and how to check")
-    rows = [["data/evidence.json", job.digest]]
+    rows = [
+        ["evidence.json", job.digest],
+        [RECORD, job.template.record_digest(evidence)],
+    ]
     rows += [
         [say("Model, {family}", family=each.sensor_family), each.digest] for each in evidence.models
     ]
-    rows.append([say("Template “{name}”", name=job.template.name), job.template.digest])
     caption = say(
-        "Run {run}: what this letter stands on. Every other file of the folder is listed with its "
-        "digest in manifest-sha256.txt.",
+        "Run {run}: what this letter stands on, below data/, and what it was set with. Every other "
+        "file of the folder is listed with its digest in manifest-sha256.txt.",
         run=evidence.run_id,
     )
     return made + job.press.table(
