@@ -53,6 +53,7 @@ HONEST = frozenset({*REQUIRED, *IN_BRIEF.values()})
 FIXED = {
     "spectral": "fixed/spectral.md.j2",
     "limits": "fixed/limits.md.j2",
+    "method": "fixed/method.md.j2",
     "custody": "fixed/custody.md.j2",
     "caveats": "fixed/caveats.md.j2",
     "digests": "fixed/digests.md.j2",
