@@ -141,9 +141,14 @@ def site(job: Job, section: Section) -> list[Any]:
     told += [press.text(each, "small") for each in _editions(job)]
     if not any(each.geometry for each in evidence.footprints):
         return made + told
+    shown = press.shown(told_maps.nested(evidence))
+    picture = extents.nested(job.rasters, width_mm=_MAP_MM, height_mm=_MAP_TALL_MM)
+    wide, tall = _MAP_MM * _MAP_SCALE, _MAP_TALL_MM * _MAP_SCALE
+    # Beside the map, not beneath it: so the page holds both where names are long.
+    told.append(press.text(_caption(job), "caption"))
     columns = layout(
-        [[told, _map(job)]],
-        (TEXT_MM - _MAP_MM * _MAP_SCALE - 6, _MAP_MM * _MAP_SCALE + 6),
+        [[told, pictures.image_class()(picture.image, wide, tall, shown)]],
+        (TEXT_MM - wide - 6, wide + 6),
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (0, 0), 0),
@@ -157,21 +162,13 @@ def site(job: Job, section: Section) -> list[Any]:
     return [*made, columns]
 
 
-def _map(job: Job) -> list[Any]:
-    evidence, press = job.evidence, job.press
-    picture = extents.nested(job.rasters, width_mm=_MAP_MM, height_mm=_MAP_TALL_MM)
-    caption = say(
+def _caption(job: Job) -> str:
+    evidence = job.evidence
+    return say(
         _SEVERAL if len(evidence.epochs) > 1 else _ONE,
         target=lookup.target_title(evidence),
         epoch=evidence.epochs[-1].label,
     )
-    shown = press.shown(told_maps.nested(evidence))
-    image = pictures.image_class()
-    return [
-        image(picture.image, _MAP_MM * _MAP_SCALE, _MAP_TALL_MM * _MAP_SCALE, shown),
-        press.space(1),
-        press.text(caption, "caption"),
-    ]
 
 
 def _outlines(job: Job) -> list[str]:
