@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from reetrace.pipeline.method import trace
-    from reetrace.pipeline.order import Order, Outcome, carry_out, render_bag, verify_bag
+    from reetrace.pipeline.order import Order, Outcome, carry_out, render_bag
     from reetrace.pipeline.plan import Choices
 
-__all__ = ["Choices", "Order", "Outcome", "carry_out", "render_bag", "trace", "verify_bag"]
+__all__ = ["Choices", "Order", "Outcome", "carry_out", "render_bag", "trace"]
 
 _HOMES = {
     "Choices": "plan",
@@ -19,7 +19,6 @@ _HOMES = {
     "carry_out": "order",
     "render_bag": "order",
     "trace": "method",
-    "verify_bag": "order",
 }
 
 

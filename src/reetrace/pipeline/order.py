@@ -219,16 +219,3 @@ def render_bag(bag: Path, *, templates: Path | None, language: str = "en") -> Ou
         documents = make_documents(found, folder / "data", templates=templates, language=language)
         evidence.seal(folder, found)
     return Outcome(bag, found, tuple(bag / "data" / path.name for path in documents))
-
-
-def verify_bag(bag: Path) -> tuple[int, str]:
-    """How many files of an evidence folder match their checksums, and the notice it carries.
-
-    Raises:
-        EvidenceError: Names the first file that is missing, changed or not listed.
-    """
-    from reetrace import evidence
-
-    evidence.verify(bag)
-    manifest = (bag / "manifest-sha256.txt").read_text(encoding="utf-8")
-    return len(manifest.splitlines()), evidence.notice_of(bag)
