@@ -145,7 +145,11 @@ SLIPS = (
     Bad("no such folder", ("map", "--bag", "nowhere"), ("nowhere", "no such folder")),
     Bad("no sealed folder", ("map", "--bag", "bag"), ("bag", "missing"), _bag),
     Bad("no such engine", (*SITE, "--engine", "erath"), ("erath", "earthengine")),
-    Bad("another's option", (*SITE, "--project", "my-project"), ("--project", "--engine earthengine")),
+    Bad(
+        "another's option",
+        (*SITE, "--project", "my-project"),
+        ("--project", "--engine earthengine"),
+    ),
     Bad("unknown site", ("map", "--site", "mine-a2", "--years", "2005"), ("mean mine-A",)),
 )
 
