@@ -312,6 +312,11 @@ LOGOS = (
         "large numbers", logo(svg('<rect width="1e300" height="2"/>')), ("no number it could",)
     ),
     Hostile("no path", logo(svg('<path d="M 1 1 L __import__"/>')), ("path that cannot be read",)),
+    Hostile(
+        "many rings",
+        logo(svg('<path fill-rule="evenodd" d="' + "M0 0h1v1z" * 9_000 + '"/>')),
+        ("more than 400 rings",),
+    ),
     Hostile("nothing", logo(svg("")), ("draws nothing",)),
     Hostile("a thread", logo(svg("", box="0 0 9000 1")), ("no viewBox",)),
     Hostile("large drawing", logo(svg(" " * 300_000)), ("262,144 may be",)),

@@ -14,10 +14,11 @@ from PIL import Image
 
 from reetrace.report import fonts
 from reetrace.report.brand import TINT, contrast
+from reetrace.report.curves import CURVE, arc
 from reetrace.report.describing import complaints, overview
 from reetrace.report.flow import words
 from reetrace.report.kinds import honest_heading
-from reetrace.report.outline import CURVE, arc, outline_of
+from reetrace.report.outline import outline_of
 from reetrace.report.pdf import write_pdf
 from reetrace.report.starter import write_starter
 from reetrace.report.styles import styles_of

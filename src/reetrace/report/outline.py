@@ -1,18 +1,11 @@
-"""Outlines of shapes: the path language of SVG (SVG 1.1, chapter 8) as curves of degree three."""
+"""The path language of SVG (1.1, section 8.3)."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterator
 
-Point = tuple[float, float]
-Pieces = list[tuple[int, Point]]
-"""(code, point): 1 move, 2 line, 4 curve (three in a row), 79 close, as matplotlib has them."""
-
-MOVE, LINE, CURVE, CLOSE = 1, 2, 4, 79
+from reetrace.report.curves import CLOSE, CURVE, LINE, MOVE, Pieces, Point, arc
 
 _MOST_PIECES = 40_000
 
@@ -21,123 +14,6 @@ _FLAG, _FLAGS = re.compile("[01]"), (3, 4)
 """Which of the seven numbers of an arc are flags."""
 
 _TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
-
-# Four curves of degree three with this lever come within 0.03 % of a circle.
-_LEVER = 4 / 3 * (math.sqrt(2) - 1)
-
-
-@dataclass(frozen=True)
-class Affine:
-    """x' = a x + c y + e, y' = b x + d y + f."""
-
-    a: float = 1.0
-    b: float = 0.0
-    c: float = 0.0
-    d: float = 1.0
-    e: float = 0.0
-    f: float = 0.0
-
-    @classmethod
-    def of(cls, verb: str, numbers: Sequence[float]) -> Affine:
-        """A transform of SVG; ValueError or KeyError where there is none such."""
-        first, second = numbers[0], (numbers[1] if len(numbers) > 1 else None)
-        match verb, len(numbers):
-            case "matrix", 6:
-                return cls(*numbers)
-            case "translate", 1 | 2:
-                return cls(e=first, f=second or 0.0)
-            case "scale", 1 | 2:
-                return cls(a=first, d=first if second is None else second)
-            case "rotate", 1 | 3:
-                turn = math.radians(first)
-                cos, sin = math.cos(turn), math.sin(turn)
-                x, y = (numbers[1], numbers[2]) if second is not None else (0.0, 0.0)
-                return cls(cos, sin, -sin, cos, x - cos * x + sin * y, y - sin * x - cos * y)
-        raise KeyError(verb)
-
-    def then(self, inner: Affine) -> Affine:
-        """The transform that does the inner one first."""
-        return Affine(
-            self.a * inner.a + self.c * inner.b,
-            self.b * inner.a + self.d * inner.b,
-            self.a * inner.c + self.c * inner.d,
-            self.b * inner.c + self.d * inner.d,
-            self.a * inner.e + self.c * inner.f + self.e,
-            self.b * inner.e + self.d * inner.f + self.f,
-        )
-
-    @property
-    def scale(self) -> float:
-        """By how much lengths grow, on the whole."""
-        return math.sqrt(abs(self.a * self.d - self.b * self.c))
-
-    def of_pieces(self, pieces: Pieces) -> Pieces:
-        """An outline moved."""
-        return [
-            (code, (self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f))
-            for code, (x, y) in pieces
-        ]
-
-
-def polyline(points: Sequence[Point], *, closed: bool) -> Pieces:
-    """Points joined by lines."""
-    if len(points) < 2:  # noqa: PLR2004 - a line has two ends
-        return []
-    made = [(MOVE, points[0]), *((LINE, each) for each in points[1:])]
-    return [*made, (CLOSE, points[0])] if closed else made
-
-
-def rounded(left: float, top: float, wide: float, tall: float) -> Pieces:
-    """A rectangle."""
-    right, foot = left + wide, top + tall
-    return polyline([(left, top), (right, top), (right, foot), (left, foot)], closed=True)
-
-
-def ellipse(x: float, y: float, wide: float, tall: float) -> Pieces:
-    """An ellipse around its middle."""
-    return [(MOVE, (x + wide, y)), *_quarters(x, y, wide, tall), (CLOSE, (x + wide, y))]
-
-
-def _quarters(x: float, y: float, wide: float, tall: float) -> Pieces:
-    made: Pieces = []
-    corners = [(1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0), (1.0, 0.0)]
-    for (ax, ay), (bx, by) in pairwise(corners):
-        for px, py in (
-            (ax + _LEVER * bx, ay + _LEVER * by),
-            (bx + _LEVER * ax, by + _LEVER * ay),
-            (bx, by),
-        ):
-            made.append((CURVE, (x + wide * px, y + tall * py)))
-    return made
-
-
-def even_odd(pieces: Pieces) -> Pieces:
-    """The same outline, its holes turned round, so that they are holes by the other rule, too."""
-    from matplotlib.path import Path as Outline
-
-    parts: list[Pieces] = []
-    for code, point in pieces:
-        if code == MOVE or not parts:
-            parts.append([])
-        parts[-1].append((code, point))
-    rings = [[point for _, point in part] for part in parts]
-    made: Pieces = []
-    for part, ring in zip(parts, rings, strict=True):
-        within = sum(Outline(other).contains_point(ring[0]) for other in rings if other is not ring)
-        turned = (_signed_area(ring) > 0) == (within % 2 == 0)
-        made += part if turned else _backwards(part)
-    return made
-
-
-def _signed_area(ring: Sequence[Point]) -> float:
-    return sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairwise([*ring, ring[0]]))
-
-
-def _backwards(part: Pieces) -> Pieces:
-    drawn = [each for each in part if each[0] != CLOSE]
-    codes = [code for code, _ in drawn[1:]][::-1]
-    points = [point for _, point in drawn][::-1]
-    return [(MOVE, points[0]), *zip(codes, points[1:], strict=True), (CLOSE, points[0])]
 
 
 def outline_of(text: str) -> Pieces:
@@ -229,9 +105,9 @@ class _Pen:
             case "V":
                 self.made.append((LINE, (self.at[0], base[1] + numbers[0])))
             case "C":
-                self._curve(kind, points[0], points[1], points[2])
+                self._curve(*points)
             case "S":
-                self._curve("C", self._mirrored("C"), points[0], points[1])
+                self._curve(self._mirrored("C"), *points)
             case "Q" | "T":
                 lever = points[0] if kind == "Q" else self._mirrored("Q")
                 self._bow(lever, points[-1])
@@ -246,7 +122,7 @@ class _Pen:
             return self.at
         return 2 * self.at[0] - self.lever[0], 2 * self.at[1] - self.lever[1]
 
-    def _curve(self, _kind: str, one: Point, two: Point, end: Point) -> None:
+    def _curve(self, one: Point, two: Point, end: Point) -> None:
         self.made += [(CURVE, one), (CURVE, two), (CURVE, end)]
         self.lever = two
 
@@ -256,49 +132,3 @@ class _Pen:
         two = tuple(a + 2 / 3 * (b - a) for a, b in zip(end, lever, strict=True))
         self.made += [(CURVE, (one[0], one[1])), (CURVE, (two[0], two[1])), (CURVE, end)]
         self.lever = lever
-
-
-def arc(start: Point, how: Sequence[float], end: Point) -> Pieces:
-    """An arc of an ellipse as curves (SVG 1.1, appendix F.6).
-
-    Args:
-        start: Where the pen is.
-        how: Both radii, the turn of the ellipse in degrees, and the two flags.
-        end: Where it goes.
-    """
-    wide, tall, turn = abs(how[0]), abs(how[1]), math.radians(how[2])
-    if not wide or not tall or start == end:
-        return [(LINE, end)]
-    cos, sin = math.cos(turn), math.sin(turn)
-    half_x, half_y = (start[0] - end[0]) / 2, (start[1] - end[1]) / 2
-    x, y = cos * half_x + sin * half_y, cos * half_y - sin * half_x
-    short = (x / wide) ** 2 + (y / tall) ** 2
-    if short > 1:
-        wide, tall = wide * math.sqrt(short), tall * math.sqrt(short)
-    rest = (wide * tall) ** 2 / ((wide * y) ** 2 + (tall * x) ** 2) - 1
-    far = math.sqrt(max(0.0, rest)) * (1 if bool(how[3]) != bool(how[4]) else -1)
-    mid_x, mid_y = far * wide * y / tall, -far * tall * x / wide
-    middle = (
-        cos * mid_x - sin * mid_y + (start[0] + end[0]) / 2,
-        sin * mid_x + cos * mid_y + (start[1] + end[1]) / 2,
-    )
-    first = math.atan2((y - mid_y) / tall, (x - mid_x) / wide)
-    last = math.atan2((-y - mid_y) / tall, (-x - mid_x) / wide)
-    sweep = (last - first) % (2 * math.pi) if how[4] else -((first - last) % (2 * math.pi))
-    steps = max(1, math.ceil(abs(sweep) / (math.pi / 2) - 1e-9))
-    moved = Affine(cos * wide, sin * wide, -sin * tall, cos * tall, middle[0], middle[1])
-    made = moved.of_pieces(_on_circle(first, sweep / steps, steps))
-    return [*made[:-1], (CURVE, end)]
-
-
-def _on_circle(first: float, step: float, steps: int) -> Pieces:
-    """Arcs of the unit circle one after another."""
-    lever, made = 4 / 3 * math.tan(step / 4), []
-    for index in range(steps):
-        one, two = first + index * step, first + (index + 1) * step
-        made += [
-            (CURVE, (math.cos(one) - lever * math.sin(one), math.sin(one) + lever * math.cos(one))),
-            (CURVE, (math.cos(two) + lever * math.sin(two), math.sin(two) - lever * math.cos(two))),
-            (CURVE, (math.cos(two), math.sin(two))),
-        ]
-    return made

@@ -150,6 +150,10 @@ class _Layer:
     listing: Listing
 
 
+_Read = tuple[_Layer, str, bytes]
+"""(layer, name, content) of a file that was read."""
+
+
 def load_template(own: Path | None = None) -> Template:
     """The shipped template, or a user's own folder over it.
 
@@ -189,18 +193,11 @@ def read_template(own: Path | None, faults: Faults) -> Template | None:
         brand = each.over(brand)
     top = next(each for each in layers if each.listing.sections)
     texts, read = _texts(layers, top.listing.sections, faults)
-    fixed = {}
-    for kind, name in FIXED.items():
-        source, content = read_text(layers[-1].folder, name, said_by=BASE)
-        fixed[kind] = Text(name, source)
-        read.append((layers[-1], name, content))
+    fixed = _fixed(layers[-1], read)
     read += [(layer, FILE, layer.listing.content) for layer in layers if layer.listing.content]
     read += [
         (layer, name, had) for layer, each in brand_files for name, had in each.contents.items()
     ]
-    sources = {
-        Source(layer.name, name, hashlib.sha256(had).hexdigest()) for layer, name, had in read
-    }
     return Template(
         next(each.name for each in layers if each.name != OWN),
         next(each.listing.title for each in layers if each.listing.title is not None),
@@ -209,8 +206,26 @@ def read_template(own: Path | None, faults: Faults) -> Template | None:
         brand,
         texts,
         fixed,
-        tuple(sorted(sources, key=lambda each: (each.layer, each.name))),
+        _sources(read),
     )
+
+
+def _fixed(base: _Layer, read: list[_Read]) -> dict[str, Text]:
+    """The words that no template changes; what was read for them is noted."""
+    found = {}
+    for kind, name in FIXED.items():
+        source, content = read_text(base.folder, name, said_by=BASE)
+        found[kind] = Text(name, source)
+        read.append((base, name, content))
+    return found
+
+
+def _sources(read: list[_Read]) -> tuple[Source, ...]:
+    found = {
+        Source(layer.name, name, hashlib.sha256(content).hexdigest())
+        for layer, name, content in read
+    }
+    return tuple(sorted(found, key=lambda each: (each.layer, each.name)))
 
 
 def shipped_template(folder: Path) -> str:
@@ -250,9 +265,9 @@ def _layers(own: Path | None, faults: Faults) -> list[_Layer]:
 
 def _texts(
     layers: list[_Layer], sections: tuple[Section, ...], faults: Faults
-) -> tuple[dict[str, Text], list[tuple[_Layer, str, bytes]]]:
+) -> tuple[dict[str, Text], list[_Read]]:
     texts: dict[str, Text] = {}
-    read: list[tuple[_Layer, str, bytes]] = []
+    read: list[_Read] = []
     wanted = [each.text for each in sections if each.text]
     for name in dict.fromkeys(wanted):
         with faults.noted():

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reetrace.core.errors import TemplateError
-from reetrace.report.outline import Affine, Pieces, ellipse, even_odd, outline_of, polyline, rounded
+from reetrace.report.curves import Affine, Pieces, ellipse, even_odd, polyline, rounded
+from reetrace.report.outline import outline_of
 
 SVG_BYTES = 256 * 1024
 _MOST_ELEMENTS, _DEEPEST = 2_000, 24
