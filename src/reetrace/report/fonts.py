@@ -271,7 +271,9 @@ def break_lines(spans: list[Span], size: float, width: float) -> list[list[Span]
     for span in spans:
         for atom in atoms(span.text):
             needed = text_width(atom.rstrip(), size, span.face)
-            if used and used + needed > width:
+            before = lines[-1][-1].text if lines[-1] else ""
+            # A stop of another span may hang over the edge; it may not begin a line.
+            if used and used + needed > width and not (before and _clings(before, atom)):
                 lines.append([])
                 used = 0.0
             lines[-1].append(span._replace(text=atom))
