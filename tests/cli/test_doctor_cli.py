@@ -149,3 +149,17 @@ def test_what_an_engine_has_finished_does_not_stand_there_as_if_it_went_on():
     within("fetch 2005", 1.0)
 
     assert told == [("Composing 2005", 0.05), ("fetch 2005 50%", 0.05), ("Composing 2005", 0.05)]
+
+
+def test_a_damaged_key_is_to_be_mended_and_not_gone_around(monkeypatch, capsys, tmp_path):
+    """Whoever named a key wants that key to work."""
+    key = tmp_path / "key.json"
+    key.write_text("{", encoding="utf-8")
+
+    code, told = _examined(
+        monkeypatch, capsys, "--engine", "earthengine", "--project", "my-mines", "--key", str(key)
+    )
+
+    assert code == 1
+    assert f"Mend or replace {key}" in told
+    assert "--sign-in" not in told

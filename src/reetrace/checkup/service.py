@@ -59,9 +59,7 @@ def examine_service(
     yield look(
         "Earth Engine sign-in",
         signed_in,
-        "Sign in with a browser: reetrace doctor --sign-in"
-        if wanted
-        else "Only --engine earthengine needs one. Sign in with: reetrace doctor --sign-in",
+        _way_in(settings, wanted=wanted),
         needed=wanted,
     )
     if wanted and site is not None:
@@ -73,6 +71,15 @@ def examine_service(
         )
     if wanted and found:
         yield from _asked(settings, site, pause)
+
+
+def _way_in(settings: Settings, *, wanted: bool) -> str:
+    """What to do where there is no sign-in, or none that works."""
+    if settings.key is not None:
+        return f"Mend or replace {settings.key}, or leave the key out to use other credentials."
+    if wanted:
+        return "Sign in with a browser: reetrace doctor --sign-in"
+    return "Only --engine earthengine needs one. Sign in with: reetrace doctor --sign-in"
 
 
 def _signed_in(settings: Settings) -> SignIn:
