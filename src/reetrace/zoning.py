@@ -214,7 +214,9 @@ def moved(area: MultiPolygon, grid: Grid, east_m: float, north_m: float) -> Mult
     from shapely import transform
 
     def shift(positions: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(moved_places(positions[:, 0], positions[:, 1], grid, east_m, north_m))
+        return np.column_stack(
+            moved_places(positions[:, 0], positions[:, 1], grid, east_m, north_m)
+        )
 
     return from_shapely(transform(to_shapely(area), shift))
 
