@@ -64,15 +64,29 @@ def new_template(
 
 
 @templates_app.command("check")
-def check_template(folder: Folder, *, as_json: options.Json = False) -> None:
+def check_template(
+    folder: Folder,
+    *,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang", help="List too what has no translation in this language. (default: en)"
+        ),
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
     """Check a template; one line for each fault, exit code 1 if there is any.
 
     Example:  reetrace templates check example-minerals
     """
     from reetrace.report.describing import complaints
+    from reetrace.report.language import untranslated
     from reetrace.settings import load_settings
 
-    faults = complaints(load_settings(templates=folder).templates)
+    settings = load_settings(templates=folder, lang=lang)
+    faults = complaints(settings.templates)
+    if lang is not None:
+        faults += untranslated(settings.lang)
     if as_json:
         typer.echo(json.dumps({"folder": folder, "faults": faults}, ensure_ascii=False, indent=2))
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -208,9 +209,22 @@ def _run(
         boundaries=record.boundaries,
         documents=(bag / "data" / "report.pdf").is_file(),
         templates=settings.templates,
+        language=_language(bag),
         progress=progress,
     )
     return outcome.evidence
+
+
+def _language(bag: Path) -> str:
+    """That of the report which lies there; English where nothing is said of it."""
+    record = bag / "data" / "template.json"
+    if not record.is_file():
+        return "en"
+    try:
+        said = str(json.loads(record.read_bytes()).get("language", "en"))
+    except (ValueError, AttributeError, RecursionError) as fault:
+        raise EvidenceError(f"{record}: is no record of a template ({fault}).") from fault
+    return load_settings(lang=said).lang
 
 
 def _unsigned(bag: Path, aside: Path) -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 from reetrace import reading, report, tables
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading.catalogue import Catalogue
-from reetrace.reading.language import lines_to_translate
+from reetrace.reading.language import lines_to_translate, open_edition
 from reetrace.shipped import shipped
 
 _SPEAKING = {"say", "titles", "say_number"}
@@ -36,6 +36,15 @@ def wanted() -> dict[str, str]:
     found.update(dict.fromkeys((each for each in _of_tables() if each not in found), ""))
     found.pop("", None)
     return found
+
+
+def untranslated(code: str) -> list[str]:
+    """Complaints of a catalogue, a line each: words that stand in English in its editions."""
+    edition = open_edition(code)
+    if edition is None:
+        return []
+    lacking = (" ".join(each.split()) for each in missing(edition.catalogue))
+    return [f"lang/{code}.po: not translated: {each}" for each in lacking]
 
 
 def missing(catalogue: Catalogue) -> list[str]:

@@ -15,6 +15,7 @@ from reetrace.evidence.agreement.sentences import check_findings
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.listing import fault_of_name
 from reetrace.evidence.signatures import REPORT
+from reetrace.reading.language import ENGLISH, languages, open_edition, speaking
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -43,13 +44,17 @@ def check_pages(evidence: Evidence, listed: Mapping[str, str], bag: Path) -> str
             attached = _check_attachments(pdf, bag)
             found = list(blocks(pdf))
             pages = len(pdf.pages)
+            language = str(pdf.Root.get("/Lang", ENGLISH))
     except EvidenceError:
         raise
     except Exception as fault:
         # A stranger's bytes fail in the library anywhere.
         raise EvidenceError(f"{REPORT}: cannot be read ({fault}).") from fault
     digests = _check_digests(found, evidence, listed, bag, pages)
-    sentences = check_findings("".join(block.text for block in found), evidence, REPORT)
+    # A report in a language that has no catalogue here is held against English words.
+    edition = open_edition(language) if language in languages() else None
+    with speaking(edition):
+        sentences = check_findings("".join(block.text for block in found), evidence, REPORT)
     return f"{sentences} findings, {digests} printed digests, {attached} attachments"
 
 

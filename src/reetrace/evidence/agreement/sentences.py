@@ -12,6 +12,7 @@ from reetrace.evidence.agreement.pages import squeezed
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.files import sha256_of
 from reetrace.reading.findings import findings
+from reetrace.reading.language import plain
 
 COMPANION = "data/companion.html"
 
@@ -41,7 +42,7 @@ def check_findings(text: str, evidence: Evidence, file: str) -> int:
     masked = _FIGURES.sub("0", printed)
     compared = 0
     for each in findings(evidence):
-        sentence = squeezed(each.text)
+        sentence = squeezed(plain(each.text))
         if sentence in printed:
             compared += 1
         elif _any_figures(sentence).search(masked):
@@ -53,8 +54,8 @@ def check_findings(text: str, evidence: Evidence, file: str) -> int:
 
 def _any_figures(sentence: str) -> re.Pattern[str]:
     """A sentence with whatever numbers in place of its own."""
-    plain = re.escape(_FIGURES.sub("0", sentence)).replace(r"\.", ".")
-    return re.compile(re.sub(r"0[0,.]*", "0[0,.]*", plain))
+    literal = re.escape(_FIGURES.sub("0", sentence)).replace(r"\.", ".")
+    return re.compile(re.sub(r"0[0,.]*", "0[0,.]*", literal))
 
 
 class _Words(HTMLParser):
