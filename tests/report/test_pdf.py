@@ -303,7 +303,7 @@ def test_a_folder_without_evidence_is_refused(tmp_path):
 
 def test_a_report_that_cannot_be_written_leaves_nothing_behind(drawn, tmp_path, monkeypatch):
     """A folder stands where the file should."""
-    monkeypatch.setattr(pdf, "set_report", lambda *_: b"%PDF")
+    monkeypatch.setattr(pdf, "set_report", lambda *_, **__: b"%PDF")
     (tmp_path / "report.pdf").mkdir()
 
     with pytest.raises(OutputError, match=r"report\.pdf"):
