@@ -28,8 +28,9 @@ from reetrace.reading.language import (
 )
 from reetrace.report import fonts
 from reetrace.report.brand import Brand
-from reetrace.report.language import idle, missing, wanted
+from reetrace.report.language import idle, missing, untranslated, wanted
 from reetrace.report.press import Press
+from reetrace.report.template import load_template
 from reetrace.report.voices import spans_of
 from reetrace.settings import load_settings
 from reetrace.shipped import shipped
@@ -321,3 +322,25 @@ def test_an_interval_reads_the_same_but_for_its_words(code: str):
     assert numerals.value(area.adjusted) in shown
     assert numerals.interval(area.adjusted) in shown
     assert pieces(shown) == ([(shown, False)], 0)
+
+
+def test_the_record_of_a_report_names_its_language_and_its_catalogue():
+    """Whose words a report speaks is part of what it was set with."""
+    evidence, template = made_up.made_up_evidence(), load_template()
+
+    with speaking(open_edition("my")):
+        within = template.record(evidence)
+
+    assert within == template.record(evidence, "my")
+    assert '"language": "my"' in within.decode()
+    assert '"path": "lang/my.po"' in within.decode()
+    assert "lang/" not in template.record(evidence, "en").decode()
+
+
+def test_what_a_language_lacks_is_listed_a_line_each():
+    """As `reetrace templates check default --lang my` prints it."""
+    listed = untranslated("my")
+
+    assert len(listed) == len(missing(shipped_catalogue("my")))
+    assert all(each.startswith("lang/my.po: not translated: ") for each in listed)
+    assert untranslated("en") == []

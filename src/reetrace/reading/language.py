@@ -9,6 +9,7 @@ document can list it.
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -78,6 +79,14 @@ def open_edition(code: str) -> Edition | None:
 
 def _folder() -> Path:
     return shipped("templates") / "default" / "lang"
+
+
+def catalogue_digest(code: str) -> list[tuple[str, str]]:
+    """(name, SHA-256) of the catalogue of a language; none for English."""
+    if code == ENGLISH:
+        return []
+    content = (_folder() / f"{code}.po").read_bytes()
+    return [(f"lang/{code}.po", hashlib.sha256(content).hexdigest())]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 from reetrace.core.errors import TemplateError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.reading import wording
-from reetrace.reading.language import text_in_language
+from reetrace.reading.language import catalogue_digest, code, text_in_language
 from reetrace.report import brand as brands
 from reetrace.report.brand import Brand
 from reetrace.report.facts import FACTS, FLAGS
@@ -95,17 +95,24 @@ class Template:
         """The words that always stand in a section; empty for most."""
         return _in_language(self.fixed[kind]).filled(facts) if kind in self.fixed else ""
 
-    def record(self, evidence: Evidence, language: str = "en") -> bytes:
-        """What the documents of an evidence were set with, for its folder."""
+    def record(self, evidence: Evidence, language: str | None = None) -> bytes:
+        """What the documents of an evidence were set with, for its folder.
+
+        Args:
+            evidence: That they say.
+            language: Of the report; that of the edition being made if not given.
+        """
+        spoken = language or code()
+        words = [Source(BASE, *each) for each in catalogue_digest(spoken)]
         made = {
             "format": "reetrace-template",
             "notice": SIMULATED_NOTICE if evidence.simulated else "",
             "template": self.name,
-            "language": language,
+            "language": spoken,
             "changed_by_user": self.own,
             "files": [
                 {"from": each.layer, "path": each.name, "sha256": each.sha256}
-                for each in self.sources
+                for each in (*self.sources, *words)
             ],
         }
         return (json.dumps(made, ensure_ascii=False, indent=2) + "\n").encode()
