@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reetrace.core.engine import Engine
-from reetrace.core.errors import ImageryError, SettingError, TooLarge
+from reetrace.core.errors import ImageryError, SettingError
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Knobs, Model
@@ -37,6 +35,7 @@ from reetrace.engines.earthengine.archive import ARCHIVES, CLOUD_SCORE_LEAST
 from reetrace.engines.earthengine.archived import Catalogue
 from reetrace.engines.earthengine.batch import Exports
 from reetrace.engines.earthengine.borders import borders_of
+from reetrace.engines.earthengine.histograms import histograms
 from reetrace.engines.earthengine.listing import Listed
 from reetrace.engines.earthengine.rasters import (
     Rasters,
@@ -52,14 +51,7 @@ from reetrace.engines.earthengine.usage import Usage, workload_tag
 from reetrace.engines.sampling import sample
 from reetrace.engines.store import LocalPixels, digest_of
 
-if TYPE_CHECKING:
-    import ee
-
 Map = LandcoverMap[RemotePixels]
-T = TypeVar("T")
-
-# A batch task has time, so that the least memory is asked for.
-_EXPORTED_TILE_SCALE = 16.0
 
 
 class EarthEngine:
@@ -218,7 +210,7 @@ class EarthEngine:
             ServiceError: They are not what the composite shows where it has come home already.
         """
         grid, pixels = composite.grid, composite.pixels
-        found = self._smaller(
+        found = self._rasters.or_exported(
             [pixels],
             grid,
             lambda: sampling.samples(self._service, self._rasters.graph(pixels), composite, labels),
@@ -273,8 +265,11 @@ class EarthEngine:
         """
         maps = [each for compared in comparisons for each in compared]
         grid, legend = one_grid(maps), maps[0].legend
-        histograms = self._histograms(comparisons, zone_sets, site, grid)
-        tables = counting.crosstabs(histograms, comparisons, zone_sets, legend)
+        found, said = histograms(
+            self._service, self._rasters, self._exports, comparisons, zone_sets, site, grid
+        )
+        self._notes += said
+        tables = counting.crosstabs(found, comparisons, zone_sets, legend)
         counted = []
         for place, table in enumerate(tables):
             zone_set = zone_sets[place // len(comparisons)]
@@ -283,51 +278,6 @@ class EarthEngine:
             self._notes += agreement.compare_counts(table, home, zone_set, site, grid)
             counted.append(home)
         return tuple(counted)
-
-    def _histograms(
-        self,
-        comparisons: Sequence[Sequence[Map]],
-        zone_sets: Sequence[ZoneSet],
-        site: Site,
-        grid: Grid,
-    ) -> dict[str, dict[str, float]]:
-        rasters = [each.pixels for maps in comparisons for each in maps]
-        tag, doing = workload_tag(site.id, "counts"), f"counting the maps of {site.id}"
-
-        def counts(scale: float) -> ee.Dictionary:
-            graphs = [[self._rasters.graph(each.pixels) for each in maps] for maps in comparisons]
-            legend = comparisons[0][0].legend
-            return counting.counts(graphs, zone_sets, legend, site, grid, scale)
-
-        def ask() -> dict[str, dict[str, float]]:
-            answer: dict[str, dict[str, float]] = self._service.value(counts, tag=tag, doing=doing)
-            return answer
-
-        with contextlib.suppress(TooLarge):
-            return self._smaller(rasters, grid, ask)
-        # Even of maps that need not be computed any more the counts take too long.
-        digest = digest_of(
-            {
-                "what": "earthengine-counts",
-                "maps": [[each.pixels.digest for each in maps] for maps in comparisons],
-                "zones": [[(zone.id, zone.geometry) for zone in each.zones] for each in zone_sets],
-                "area": site.area_of_interest.geometry,
-            }
-        )
-        exported: dict[str, dict[str, float]] = self._exports.value(
-            counts(_EXPORTED_TILE_SCALE), digest=digest, title=doing, tag=tag
-        )
-        self._notes.append(f"{doing}: too large for a direct answer, so it was an export.")
-        return exported
-
-    def _smaller(self, rasters: Sequence[RemotePixels], grid: Grid, question: Callable[[], T]) -> T:
-        """The answer to a question; asked of exported rasters where it is too large."""
-        try:
-            return question()
-        except TooLarge as fault:
-            for each in rasters:
-                self._rasters.export(each, grid, because=str(fault))
-            return question()
 
     def read(
         self, raster: Composite[RemotePixels] | Map, bands: Sequence[str] = ()

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ from reetrace.engines.store import LocalPixels, Store, digest_of
 
 if TYPE_CHECKING:
     import ee
+
+T = TypeVar("T")
 
 # What one request may bring home of several rasters, well under the 48 MB a request may.
 _MOST_BYTES = 40_000_000
@@ -172,6 +174,17 @@ class Rasters:
             return 0
         itemsize = np.dtype(raster.dtype).itemsize
         return len(tiles(grid, bytes_per_pixel=len(raster.bands) * itemsize))
+
+    def or_exported(
+        self, rasters: Sequence[RemotePixels], grid: Grid, question: Callable[[], T]
+    ) -> T:
+        """The answer to a question about rasters; asked of their exports where it is too large."""
+        try:
+            return question()
+        except TooLarge as fault:
+            for each in rasters:
+                self.export(each, grid, because=str(fault))
+            return question()
 
     def export(self, raster: RemotePixels, grid: Grid, *, because: str) -> None:
         """Has the raster computed as a batch task, and reads it from its asset from then on."""
