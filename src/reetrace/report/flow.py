@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from reportlab.lib.styles import ParagraphStyle
 
 
+_SLACK = 3.0
+"""Points by which reportlab may reckon a line of several scripts wider than its pieces."""
+
+
 def span_markup(spans: Sequence[Span]) -> str:
     """Paragraph markup of some words."""
     return "".join(fonts.markup(span.text, span.face, span.language) for span in spans)
@@ -62,7 +66,7 @@ def words_class() -> Any:  # noqa: ANN401, C901 - a class made here
             """Breaks the lines first where reportlab would cut a syllable."""
             if self.by_hand and width != self.broken_at:
                 self.broken_at = width
-                inner = width - self.style.leftIndent - self.style.rightIndent
+                inner = width - self.style.leftIndent - self.style.rightIndent - _SLACK
                 lines = fonts.break_lines(list(self.spans), self.style.fontSize, inner)
                 broken = "<br/>".join(span_markup(line).rstrip() for line in lines)
                 Paragraph.__init__(self, broken, self.style)
