@@ -77,7 +77,9 @@ def stated(code: str, told: Told) -> set[str]:
     kept = found[: ends[-1]] if ends else found
     # Numbers of pages: alone at the end of a line of the contents, and at the foot.
     said = [each for each in kept if "SHA-256" not in each and not each.strip().isdigit()]
-    return {figure for each in said for figure in _FIGURE.findall(each)}
+    # The record of what a report was set with names its language: its digest is another.
+    figures = (each for each in said if not re.fullmatch("[0-9a-f]{64}", each.strip()))
+    return {figure for each in figures for figure in _FIGURE.findall(each)}
 
 
 @pytest.mark.parametrize("code", OTHERS)
