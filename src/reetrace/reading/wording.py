@@ -43,11 +43,12 @@ def forbidden(text: str) -> list[Hit]:
     []
     """
     plain = " ".join(text.split())
-    return [
-        Hit(match.group(), instead)
-        for pattern, instead in _words()
-        for match in pattern.finditer(plain)
-    ]
+    hits: dict[int, Hit] = {}
+    for pattern, instead in _words():
+        for match in pattern.finditer(plain):
+            # Some words are spelt alike in two languages: the English list speaks first.
+            hits.setdefault(match.start(), Hit(match.group(), instead))
+    return list(hits.values())
 
 
 def check(text: str, where: str) -> None:
