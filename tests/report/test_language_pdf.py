@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -64,6 +65,7 @@ def words(text: str) -> set[str]:
     return set(re.findall(r"[A-Za-z]{3,}", text))
 
 
+@cache
 def heading(code: str) -> str:
     """Where the list of what is not translated begins."""
     with speaking(open_edition(code)):
@@ -72,8 +74,8 @@ def heading(code: str) -> str:
 
 def stated(code: str, told: Told) -> set[str]:
     """The figures of a report, but for numbers of pages and the list at its end."""
-    found = [each.text for each in told[code]]
-    ends = [at for at, each in enumerate(found) if each.strip() == heading(code)]
+    found, last = [each.text for each in told[code]], heading(code)
+    ends = [at for at, each in enumerate(found) if each.strip() == last]
     kept = found[: ends[-1]] if ends else found
     # Numbers of pages: alone at the end of a line of the contents, and at the foot.
     said = [each for each in kept if "SHA-256" not in each and not each.strip().isdigit()]
