@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reetrace.core.engine import Engine
-from reetrace.core.errors import ImageryError, SettingError
+from reetrace.core.errors import SettingError
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Knobs, Model
@@ -48,7 +48,7 @@ from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.shares import Shares
 from reetrace.engines.earthengine.trees import band_names
 from reetrace.engines.earthengine.usage import Usage, workload_tag
-from reetrace.engines.sampling import sample
+from reetrace.engines.sampling import layers, sample
 from reetrace.engines.store import LocalPixels, digest_of
 
 Map = LandcoverMap[RemotePixels]
@@ -286,15 +286,7 @@ class EarthEngine:
         pixels = self._home(raster).open()
         if isinstance(raster, LandcoverMap):
             return np.asarray(pixels[None], dtype=np.uint16)
-        layers = (*raster.bands, OBSERVATIONS)
-        wanted = tuple(bands) or raster.bands
-        for name in wanted:
-            if name not in layers:
-                raise ImageryError(
-                    f"{raster.epoch.label}: the composite has no {name}; it has "
-                    f"{', '.join(raster.bands)}."
-                )
-        return np.stack([pixels[layers.index(name)] for name in wanted]).astype(np.uint16)
+        return layers(raster, pixels, bands)
 
     def _home(self, raster: Composite[RemotePixels] | Map) -> LocalPixels:
         digest = raster.pixels.digest

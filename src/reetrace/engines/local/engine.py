@@ -16,7 +16,6 @@ from reetrace.core.grid import Grid
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Model
 from reetrace.core.raster import (
-    OBSERVATIONS,
     Composite,
     Crosstab,
     LandcoverMap,
@@ -35,7 +34,7 @@ from reetrace.engines.local.inspect import Inspection, inspect_scene
 from reetrace.engines.local.listing import clear_shares
 from reetrace.engines.local.records import inputs_of, to_listing, to_scene
 from reetrace.engines.local.source import lattice_of
-from reetrace.engines.sampling import sample
+from reetrace.engines.sampling import layers, sample
 from reetrace.engines.store import LocalPixels, Store, digest_of
 
 
@@ -274,15 +273,7 @@ class LocalEngine:
         pixels = raster.pixels.open()
         if isinstance(raster, LandcoverMap):
             return np.asarray(pixels[None], dtype=np.uint16)
-        layers = (*raster.bands, OBSERVATIONS)
-        wanted = tuple(bands) or raster.bands
-        for name in wanted:
-            if name not in layers:
-                raise ImageryError(
-                    f"{raster.epoch.label}: the composite has no {name}; it has "
-                    f"{', '.join(raster.bands)}."
-                )
-        return np.stack([pixels[layers.index(name)] for name in wanted]).astype(np.uint16)
+        return layers(raster, pixels, bands)
 
 
 _: type[Engine[LocalPixels]] = LocalEngine
