@@ -10,6 +10,7 @@ import sqlite3
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -324,3 +325,20 @@ def _reset(report: bytes, words: bytes, others: bytes) -> bytes:
             page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(drawn))
         pdf.save(out)
     return out.getvalue()
+
+
+def test_a_raster_larger_than_any_of_ours_is_not_unpacked():
+    """However well its size agrees with the evidence, which may be as hostile."""
+    from types import SimpleNamespace
+
+    from reetrace.core.errors import EvidenceError
+    from reetrace.evidence.agreement import pixels
+
+    grid = SimpleNamespace(shape=(100_000, 100_000), rows=100_000, cols=100_000)
+    raster: Any = SimpleNamespace(
+        shape=grid.shape, width=100_000, height=100_000, count=1, dtypes=("uint16",)
+    )
+    evidence: Any = SimpleNamespace(grid=grid)
+
+    with pytest.raises(EvidenceError, match="more than any of ours"):
+        pixels._check_grid(raster, evidence, "data/rasters/x.tif")

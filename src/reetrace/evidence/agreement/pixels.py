@@ -16,7 +16,8 @@ from reetrace.evidence.files import sha256_of
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
 
-LARGEST_RASTER_BYTES = 4 * 1024 * 1024 * 1024
+LARGEST_LAYER_BYTES = 4 * 1024 * 1024 * 1024
+"""Of one band unpacked; the largest grid that a site may have comes to a quarter of it."""
 _MOST_BANDS = 64
 
 
@@ -65,6 +66,11 @@ def _check_grid(raster: DatasetReader, evidence: Evidence, where: str) -> None:
         raise EvidenceError(
             f"{where}: has {raster.width} × {raster.height} pixels in {raster.count} band(s), the "
             f"grid of evidence.json {grid.cols} × {grid.rows}."
+        )
+    widest = max(np.dtype(each).itemsize for each in raster.dtypes)
+    if raster.width * raster.height * widest > LARGEST_LAYER_BYTES:
+        raise EvidenceError(
+            f"{where}: has {raster.width} × {raster.height} pixels, more than any of ours."
         )
     if tuple(raster.transform)[:6] != grid.transform or raster.crs.to_epsg() != grid.epsg:
         raise EvidenceError(f"{where}: does not lie on the grid of evidence.json.")
