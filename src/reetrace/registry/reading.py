@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from reetrace.core.errors import RegistryError
-
-UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]").search
-"""Finds what would break a line, or steer a terminal, where a text is shown."""
 
 # No number of a registry has more digits; Python refuses to read very long ones.
 _MOST_DIGITS = 300
