@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pikepdf
 import pytest
 
 from reetrace import evidence
@@ -56,6 +57,9 @@ def restricted(main_job: Outcome, tmp_path_factory: pytest.TempPathFactory) -> P
             models=evidence.load_models(folder),
             labels=evidence.load_labels(folder),
         )
+        # As if its report were in French: nothing else of a report is read when it is published.
+        record = folder / "data" / "template.json"
+        record.write_text(record.read_text().replace('"language": "en"', '"language": "fr"'))
         evidence.seal(folder, found)
     return bag
 
@@ -68,8 +72,6 @@ def public(restricted: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _everything(bag: Path) -> Iterator[tuple[str, bytes]]:
     """Every byte of a folder: files, members of zip files, streams and text of the PDF."""
-    import pikepdf
-
     for path in sorted(bag.rglob("*")):
         if not path.is_file():
             continue
@@ -192,6 +194,12 @@ def test_areas_and_pixels_are_those_of_the_restricted_edition(restricted, public
             assert max(map(abs, moved)) > 500
             assert all(abs(each) < 8000 for each in moved)
             assert all(each % one.transform.a == 0 for each in moved)
+
+
+def test_the_public_report_speaks_the_language_of_the_restricted_one(public):
+    """Unasked: who published a French report wants a French one to show."""
+    with pikepdf.open(public / "data" / "report.pdf") as pdf:
+        assert str(pdf.Root.Lang) == "fr"
 
 
 def test_the_middle_of_the_study_area_lies_in_the_middle_of_its_cell(public):

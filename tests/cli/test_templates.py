@@ -102,17 +102,19 @@ def test_faults_are_told_one_a_line(here, monkeypatch, capsys):
 
 
 def test_a_preview_from_drawn_evidence_says_so_on_every_page(here, monkeypatch, capsys):
-    """The PDF lies in the working folder; the terminal says it too."""
+    """The PDF lies in the working folder, in the language asked for; the terminal says it too."""
     made_up.made_up_bag(here / "bag", made_up.simulated(made_up.single_epoch()))
 
     code, out, err = run(
-        monkeypatch, capsys, "templates", "preview", "audit-letter", "--bag", "bag"
+        monkeypatch, capsys, "templates", "preview", "audit-letter", "--bag", "bag", "--lang", "fr"
     )
 
     assert code == 0
     assert "audit-letter-preview.pdf" in out
     assert SIMULATED_NOTICE in err
-    pages = pypdf.PdfReader(here / "audit-letter-preview.pdf").pages
+    reader = pypdf.PdfReader(here / "audit-letter-preview.pdf")
+    pages = reader.pages
+    assert reader.trailer["/Root"]["/Lang"] == "fr"
     assert all(SIMULATED_NOTICE in page.extract_text() for page in pages)
 
 

@@ -16,11 +16,21 @@ Out = Annotated[
     typer.Option("--out", help="Folder to put it in. (default: beside the restricted edition)"),
 ]
 
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        help="Language of the PDF: en, fr, my or zh-Hans. (default: that of the restricted "
+        "edition's)",
+    ),
+]
+
 
 def publish(
     *,
     bag: options.Bag,
     templates: options.Templates = None,
+    lang: Lang = None,
     out: Out = None,
     as_json: options.Json = False,
 ) -> None:
@@ -31,7 +41,9 @@ def publish(
     from reetrace.pipeline.publication import publish as make
     from reetrace.settings import load_settings
 
-    made = make(bag, templates=load_settings(templates=templates).templates, out=out)
+    settings = load_settings(templates=templates, lang=lang)
+    spoken = None if lang is None else settings.lang
+    made = make(bag, templates=settings.templates, language=spoken, out=out)
     if as_json:
         typer.echo(json.dumps(made.as_dict(), ensure_ascii=False, indent=2))
     else:

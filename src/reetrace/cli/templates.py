@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -112,6 +111,7 @@ def preview_template(
         Path | None,
         typer.Option("--out", help="PDF file to write. (default: NAME-preview.pdf, here)"),
     ] = None,
+    lang: options.Lang = None,
     quiet: options.Quiet = False,
     as_json: options.Json = False,
 ) -> None:
@@ -124,7 +124,7 @@ def preview_template(
     from reetrace.pipeline.previewing import preview
     from reetrace.settings import load_settings
 
-    settings = replace(load_settings(), templates=load_settings(templates=folder).templates)
+    settings = load_settings(templates=folder, lang=lang)
     target = out or Path(f"{Path(folder).resolve().name}-preview.pdf")
     with progress(quiet=quiet or as_json) as follow:
         made = preview(settings, target, bag=bag, progress=follow)

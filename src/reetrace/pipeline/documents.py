@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
 
 COMPANION = "companion.html"
+
+_RECORD = "template.json"
 
 
 def make_documents(
@@ -30,3 +34,19 @@ def make_documents(
     companion = data / COMPANION
     companion.write_text(webmap.companion(found, data), encoding="utf-8", newline="\n")
     return (*made, companion)
+
+
+def language_of(bag: Path) -> str | None:
+    """The language of the report that lies in an evidence folder; None where nothing says so.
+
+    Raises:
+        EvidenceError: The record of what the report was set with cannot be read.
+    """
+    record = bag / "data" / _RECORD
+    if not record.is_file():
+        return None
+    try:
+        said = json.loads(record.read_bytes()).get("language")
+    except (ValueError, AttributeError, RecursionError) as fault:
+        raise EvidenceError(f"{record}: is no record of a template ({fault}).") from fault
+    return None if said is None else str(said)

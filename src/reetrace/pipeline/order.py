@@ -175,7 +175,8 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
     )
     public = None
     if order.edition == "public":
-        public = publish(outcome.bag, templates=job.settings.templates).bag
+        settings = job.settings
+        public = publish(outcome.bag, templates=settings.templates, language=settings.lang).bag
     return replace(outcome, public=public, cost=_cost_of(engine))
 
 

@@ -42,7 +42,7 @@ def preview(settings: Settings, out: Path, *, bag: Path | None, progress: Progre
     """Writes the PDF of a template.
 
     Args:
-        settings: Name the template and the cache.
+        settings: Name the template, the language and the cache.
         out: File to write.
         bag: Evidence folder to fill it from; without one, drawn evidence is made once and kept.
         progress: Told what is being done and the share done, 0-1.
@@ -60,7 +60,7 @@ def preview(settings: Settings, out: Path, *, bag: Path | None, progress: Progre
     folder = bag or _drawn_evidence(settings, progress)
     found = evidence.load(folder)
     progress("Setting the preview", 0.8)
-    document = set_report(found, folder / "data", template)
+    document = set_report(found, folder / "data", template, language=settings.lang)
     aside = out.with_name(f".{out.name}.part")
     try:
         aside.write_bytes(document)

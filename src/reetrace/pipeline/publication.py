@@ -20,6 +20,7 @@ from reetrace.core.samples import Label, Labels
 from reetrace.core.site import Site, Zone
 from reetrace.evidence.rasters import RasterKind
 from reetrace.pipeline.order import Outcome
+from reetrace.settings import ENGLISH
 
 COARSE_DEGREES = 0.1
 """About 11 km: a valley, not a mine."""
@@ -41,18 +42,25 @@ class Shift:
         return replace(self.grid, west_m=west, north_m=north)
 
 
-def publish(bag: Path, *, templates: Path | None = None, out: Path | None = None) -> Outcome:
+def publish(
+    bag: Path,
+    *,
+    templates: Path | None = None,
+    language: str | None = None,
+    out: Path | None = None,
+) -> Outcome:
     """Makes the public edition beside a sealed evidence folder, which stays as it is.
 
     Args:
         bag: The restricted edition.
         templates: A user's templates, layered over the shipped ones.
+        language: Of its report; that of the restricted edition's if not given.
         out: Folder to put it in; that of the restricted edition if not given.
 
     Raises:
         EvidenceError: The folder is not whole, or is a public edition itself.
     """
-    from reetrace.pipeline.documents import make_documents
+    from reetrace.pipeline.documents import language_of, make_documents
 
     evidence.verify(bag)
     whole = evidence.load(bag)
@@ -66,7 +74,8 @@ def publish(bag: Path, *, templates: Path | None = None, out: Path | None = None
         public = _with_rasters(public, bag / "data", folder / "data", shift)
         labels = [_moved_labels(each, whole, shift) for each in evidence.load_labels(bag)]
         evidence.save(public, folder, models=evidence.load_models(bag), labels=labels)
-        made = make_documents(public, folder / "data", templates=templates)
+        spoken = language or language_of(bag) or ENGLISH
+        made = make_documents(public, folder / "data", templates=templates, language=spoken)
         evidence.seal(folder, public)
     documents = tuple(destination / "data" / path.name for path in made)
     return Outcome(destination, public, documents)
