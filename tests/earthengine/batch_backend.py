@@ -12,8 +12,6 @@ import numpy as np
 from tests.loopback.backend import BackendError, Body, ExportKind
 from tests.loopback.operations import destination
 
-LONG_AGO = "2026-01-02T03:04:05.000000Z"
-
 
 class Keeping:
     """Exports become assets; what the graphs say is not looked at."""
@@ -60,13 +58,8 @@ class Keeping:
             name = destination(body)
             assert name not in self.assets, "an export was carried out twice"
             kept = {"image": "IMAGE", "table": "TABLE"}[kind]
-            self.assets[name] = {"type": kept, "name": name, "id": name, "updateTime": LONG_AGO}
+            self.assets[name] = {"type": kept, "name": name, "id": name}
 
     def asset(self, name: str) -> Body | None:
-        """What was exported, and the list of it."""
-        folder, _, listing = name.partition(":listAssets")
-        if name != folder:
-            del listing
-            inside = [each for key, each in sorted(self.assets.items()) if key.startswith(folder)]
-            return {"assets": inside}
+        """What was exported."""
         return self.assets.get(name)

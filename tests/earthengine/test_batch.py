@@ -98,12 +98,11 @@ def test_what_was_exported_is_used_again(open_loopback: OpenLoopback, tmp_path):
     export(exports_of(opened, tmp_path / "first"))
     opened.server.forget()
 
-    later = exports_of(opened, tmp_path / "second")
-    asset = export(later)
+    asset = export(exports_of(opened, tmp_path / "second"))
 
     assert asset == ASSET
     assert opened.server.counts() == {"assets.get": 1}
-    assert later.notes == (f"{TITLE}: read from an export made earlier ({ASSET}).",)
+    assert opened.service.usage.exports == {ASSET}
 
 
 def test_another_digest_is_another_export(open_loopback: OpenLoopback, tmp_path):
@@ -150,7 +149,7 @@ def test_what_an_export_used_is_counted_once(open_loopback: OpenLoopback, tmp_pa
     export(exports)
 
     assert opened.service.usage.batch_eecu_seconds == 12.5
-    assert exports.notes[0] == f"{TITLE}: made by a batch export, 12 EECU-seconds ({ASSET})."
+    assert opened.service.usage.exports == {ASSET}
 
 
 def test_threads_that_want_the_same_start_it_once(open_loopback: OpenLoopback, tmp_path):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from reetrace.core.errors import (
@@ -195,35 +193,6 @@ def test_an_asset_that_somebody_else_made_meanwhile_is_as_good(
     assert export(exports_of(opened, tmp_path, passing=overtaken)) == ASSET
     assert export(exports_of(opened, tmp_path)) == ASSET
     assert opened.server.counts()["image:export"] == 1
-
-
-def test_finished_exports_can_be_removed_when_they_are_old(open_loopback: OpenLoopback, tmp_path):
-    """Only ours, and only old ones; what is wanted again later is made again."""
-    backend = Keeping()
-    opened = open_loopback(backend)
-    exports = exports_of(opened, tmp_path)
-    export(exports)
-    folder = ASSET.rpartition("/")[0]
-    foreign = f"{folder}/image-of-somebody-else"
-    backend.assets[foreign] = {**backend.assets[ASSET], "name": foreign}
-    written = dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
-
-    kept = exports.clean(older_than_days=30, now=written + dt.timedelta(days=29))
-    removed = exports.clean(older_than_days=30, now=written + dt.timedelta(days=31))
-
-    assert (kept, removed) == ((), (ASSET,))
-    assert opened.server.answers.deleted == {ASSET}
-
-
-def test_there_may_be_nothing_to_remove(open_loopback: OpenLoopback, tmp_path):
-    """A project that never exported has no folder of ours."""
-    opened = open_loopback(Keeping())
-    opened.server.faults.append(
-        Fault("assets.get", status=404, status_name="NOT_FOUND", message="does not exist")
-    )
-
-    now = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
-    assert exports_of(opened, tmp_path).clean(older_than_days=1, now=now) == ()
 
 
 ENTRY = Entry(DIGEST, ASSET, 2, "reetrace-abc", "asked", tile_pixels=128)

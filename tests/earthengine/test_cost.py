@@ -125,6 +125,19 @@ def test_what_was_used_is_said_in_sentences():
     assert used.startswith("It states a compute of 20.2 EECU-seconds for direct answers and 12.5")
 
 
+def test_what_stays_in_the_project_is_said_with_how_to_remove_it():
+    """Assets fill the project's storage, and no run knows whether another still wants them."""
+    usage = Usage()
+    for key in ("a", "b", "a"):
+        usage.keep_export(f"projects/my-mines-123/assets/reetrace/image-{key}")
+
+    last = spent(usage)[-1]
+
+    assert last.startswith("2 exports stayed in projects/my-mines-123/assets/reetrace for")
+    assert last.endswith("earthengine rm -r projects/my-mines-123/assets/reetrace")
+    assert not any("stayed" in line for line in spent(Usage()))
+
+
 def test_compute_that_was_not_told_is_not_zero():
     """It is not known, and where it can be seen is said."""
     assert "did not state" in spent(Usage())[1]

@@ -117,7 +117,9 @@ def test_a_computation_that_times_out_goes_out_as_an_export_and_is_the_same(
 
     assert np.array_equal(found, expected)
     assert slow.server.counts()["image:export"] == 1
-    assert any("computed as an export" in note for note in slow.engine.notes())
+    (note,) = slow.engine.notes()
+    (asset,) = slow.engine.usage.exports
+    assert f"computed as an export ({asset.partition('/assets/')[2]} among" in note
     again = open_remote(slow.computing, work="slow again")
     assert np.array_equal(again.engine.read(_map(again.engine, pit)), expected)
     assert "image:export" not in again.server.counts()

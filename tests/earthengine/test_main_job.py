@@ -35,6 +35,15 @@ class RemoteJob:
         """What `evidence.json` holds."""
         return _evidence(self.bag)
 
+    def reproduce(self, bag: Path):
+        """`reetrace reproduce` over the same service, with nothing that came home before."""
+        return reetrace(
+            *("reproduce", bag, "--project", "reetrace-test", "--json"),
+            folder=self.home,
+            REETRACE_EARTHENGINE_URL=self.server.url,
+            REETRACE_CACHE=str(self.home / "another-cache"),
+        )
+
     def again(self, *options: str | Path, years: str = "2005-2020", command: str = "run"):
         """Another command in the same folder, over the same service."""
         return reetrace(
@@ -168,7 +177,7 @@ def test_a_scene_of_the_bag_that_is_gone_is_said_to_be_gone(remote_job, tmp_path
 
 
 @pytest.fixture(scope="module")
-def otherwise(remote_job: RemoteJob, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def other_bag(remote_job: RemoteJob, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One year with its forest grown on the service, and a third edition of borders."""
     out = tmp_path_factory.mktemp("otherwise")
     done = remote_job.again(
@@ -176,7 +185,13 @@ def otherwise(remote_job: RemoteJob, tmp_path_factory: pytest.TempPathFactory) -
     )
     assert done.returncode == 0, done.stderr
     (bag,) = out.iterdir()
-    return _evidence(bag)
+    return bag
+
+
+@pytest.fixture(scope="module")
+def otherwise(other_bag: Path) -> dict[str, Any]:
+    """What its evidence says."""
+    return _evidence(other_bag)
 
 
 def test_forests_grown_on_the_service_come_home_and_are_named(remote_job, otherwise):
@@ -199,3 +214,30 @@ def test_a_further_edition_of_the_borders_is_counted_beside_the_registrys(otherw
         if each["zone_set"] == "countries-geoboundaries"
     ]
     assert sum(counted) > 60_000
+
+
+def test_a_bag_of_the_service_is_made_again_there_from_exactly_its_images(remote_job, other_bag):
+    """Byte for byte, with the engine, the trainer and the borders of the bag; the cost is told."""
+    done = remote_job.reproduce(other_bag)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert found["equal"] is True
+    assert found["differences"] == []
+    assert "requests to Earth Engine" in found["cost"][0]
+
+
+def test_a_bag_of_the_service_is_not_made_again_from_other_images(remote_job, other_bag):
+    """An image that is gone is named, and no other takes its place."""
+    wanted = _evidence(other_bag)["epochs"][0]["scenes"][0]["id"]
+    images = remote_job.server.answers.backend.world.images
+    gone = next(name for name in images if name.endswith(wanted.rpartition("/")[2]))
+    image = images.pop(gone)
+    try:
+        done = remote_job.reproduce(other_bag)
+    finally:
+        images[gone] = image
+
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert f"not there now ({wanted})" in done.stderr

@@ -44,9 +44,7 @@ _ROUTES = tuple(
         ("tables", "POST", rf"{_PROJECT}/tables"),
         ("tables.getFeatures", "GET", rf"{_PROJECT}/tables/(?P<id>[^/:]+):getFeatures"),
         ("assets.create", "POST", rf"{_PROJECT}/assets"),
-        ("assets.list", "GET", r"/v1/(?P<name>projects/[^/]+/assets/[^:]+):listAssets"),
         ("assets.get", "GET", r"/v1/(?P<name>projects/[^/]+/assets(?:/.*)?)"),
-        ("assets.delete", "DELETE", r"/v1/(?P<name>projects/[^/]+/assets/.+)"),
     )
 )
 
@@ -105,7 +103,6 @@ class Answers:
         self.config: Body = {}
         """What the service tells of the project besides its name."""
         self.folders: set[str] = set()
-        self.deleted: set[str] = set()
         self._saved: dict[str, Body] = {}
         self._lock = threading.Lock()
         self._ways: dict[str, Callable[[Request], Answer]] = {
@@ -129,10 +126,8 @@ class Answers:
             "tiles": lambda _: Answer(PNG, "image/png"),
             "thumbnails.getPixels": lambda ask: Answer(backend.pixels(self._kept(ask)), OCTETS),
             "tables.getFeatures": lambda ask: _json(backend.features(self._kept(ask))),
-            "assets.list": lambda ask: _json(self._list(ask.places["name"])),
             "assets.get": lambda ask: _json(self._asset(ask.places["name"])),
             "assets.create": lambda ask: _json(self._create(ask)),
-            "assets.delete": lambda ask: _json(self._delete(ask.places["name"])),
         }
 
     def answer(self, request: Request) -> Answer:
@@ -193,17 +188,11 @@ class Answers:
     def _kept(self, ask: Request) -> Body:
         return self._saved[ask.places["id"]]
 
-    def _delete(self, name: str) -> Body:
-        self._asset(name)
-        self.folders.discard(name)
-        self.deleted.add(name)
-        return {}
-
     def _asset(self, name: str) -> Body:
         project_root = re.fullmatch(r"projects/[^/]+/assets/?", name)
         if project_root or name in self.folders:
             return {"type": "FOLDER", "name": name, "id": name}
-        found = None if name in self.deleted else self.backend.asset(name)
+        found = self.backend.asset(name)
         if found is None:
             raise BackendError(
                 f"Asset '{name}' does not exist or doesn't allow this operation.",
@@ -211,12 +200,6 @@ class Answers:
                 status_name="NOT_FOUND",
             )
         return found
-
-    def _list(self, folder: str) -> Body:
-        self._asset(folder)
-        names = sorted({*self.folders, *self.operations.ran} - self.deleted)
-        inside = [name for name in names if name.rpartition("/")[0] == folder]
-        return {"assets": [self._asset(name) for name in inside]}
 
     def _create(self, ask: Request) -> Body:
         name = f"projects/{ask.places['project']}/assets/{parse_qs(ask.query)['assetId'][0]}"
@@ -230,7 +213,6 @@ class Answers:
                 status_name="NOT_FOUND",
             )
         self.folders.add(name)
-        self.deleted.discard(name)
         return {
             "type": ask.body.get("type", "FOLDER"),
             "name": name,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -55,11 +53,6 @@ class Exports:
         """
         self._service = service
         self._finisher = Finisher(service, work, progress=progress, pause=pause, passing=passing)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences for the evidence, one an export."""
-        return tuple(self._finisher.notes)
 
     def image(
         self,
@@ -161,36 +154,3 @@ class Exports:
                 doing=title,
                 project=self._service.project,
             ) from fault
-
-    def clean(self, *, older_than_days: float, now: dt.datetime) -> tuple[str, ...]:
-        """Removes finished assets of ours that nobody has written to for so long.
-
-        Only what this program made is touched: assets of its folder, named as it names them. An
-        export that is wanted again later is made again.
-
-        Args:
-            older_than_days: Counted from the service's own time stamp of the asset.
-            now: With its time zone.
-
-        Returns:
-            The names of those removed, in order.
-        """
-        import ee
-
-        doing, folder = "removing exports that are no longer needed", self._finisher.folder
-        limit = now - dt.timedelta(days=older_than_days)
-        try:
-            with self._service.calling(doing):
-                listed = ee.data.listAssets({"parent": folder}).get("assets", [])
-        except faults.AssetMissing:
-            return ()
-        old = sorted(
-            each["name"]
-            for each in listed
-            if re.fullmatch(rf"{re.escape(folder)}/(image|table)-[0-9a-f]{{16}}", each["name"])
-            and dt.datetime.fromisoformat(each["updateTime"]) < limit
-        )
-        for name in old:
-            with self._service.calling(doing):
-                ee.data.deleteAsset(name)
-        return tuple(old)

@@ -270,6 +270,12 @@ def spent(usage: Usage) -> tuple[str, ...]:
             f"{_counted(usage.tiles_quartered, 'piece')} of a picture came home in four parts, "
             "being too large for one answer; the pixels do not depend on it."
         )
+    if usage.exports:
+        folder = min(usage.exports).rpartition("/")[0]
+        sentences.append(
+            f"{_counted(len(usage.exports), 'export')} stayed in {folder} for the next run to use. "
+            f"Once you need none of them: earthengine rm -r {folder}"
+        )
     if usage.restricted:
         sentences.append(
             "The project is in restricted mode: over its non-commercial quota of the month, it is "

@@ -54,6 +54,20 @@ class Wanted:
         """What tells it from others in names: the first 16 digits of the digest."""
         return self.digest[:16]
 
+    @property
+    def place(self) -> str:
+        """Name of its asset within the project's assets."""
+        return place_of(self.kind, self.digest)
+
+
+def place_of(kind: Kind, digest: str) -> str:
+    """Name, within a project's assets, of the asset that holds what this digest stands for.
+
+    >>> place_of("image", "0123456789abcdef" * 4)
+    'reetrace/image-0123456789abcdef'
+    """
+    return f"{FOLDER}/{kind}-{digest[:16]}"
+
 
 class Finisher:
     """Sees to it that an asset is there."""
@@ -68,7 +82,6 @@ class Finisher:
         passing: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Asks nothing yet; arguments as for `Exports`."""
-        self.notes: list[str] = []
         self._service = service
         self._journal = Journal(work / "exports")
         self._pause = pause or time.sleep
@@ -94,10 +107,15 @@ class Finisher:
         with lock:
             for _ in range(_MOST_ROUNDS):
                 if self._is_there(wanted):
-                    return self._reused(wanted)
+                    self._close(wanted)
+                    return self._kept(asset)
                 if self._made(wanted):
-                    return asset
+                    return self._kept(asset)
         raise self._vanished(wanted)
+
+    def _kept(self, asset: str) -> str:
+        self._service.usage.keep_export(asset)
+        return asset
 
     def _vanished(self, wanted: Wanted) -> ServiceError:
         return ServiceError(
@@ -123,7 +141,7 @@ class Finisher:
         return False
 
     def _asset(self, wanted: Wanted) -> str:
-        return f"{self.folder}/{wanted.kind}-{wanted.key}"
+        return f"projects/{self._service.project}/assets/{wanted.place}"
 
     def _is_there(self, wanted: Wanted) -> bool:
         import ee
@@ -135,18 +153,13 @@ class Finisher:
             return False
         return True
 
-    def _reused(self, wanted: Wanted) -> str:
-        """The asset that is there already; what an interrupted run left open is closed."""
+    def _close(self, wanted: Wanted) -> None:
+        """Writes down what an interrupted run left open although its asset is there."""
         entry = self._journal.read(self._asset(wanted))
         if entry is not None and entry.state == "started":
             task = self._follower.look(entry.operation, title=wanted.title)
             if task is not None and task.state == "SUCCEEDED":
                 self._settle(entry, task, wanted)
-                return self._asset(wanted)
-        self.notes.append(
-            f"{wanted.title}: read from an export made earlier ({self._asset(wanted)})."
-        )
-        return self._asset(wanted)
 
     def _settle(self, entry: Entry, task: Task, wanted: Wanted) -> None:
         """Writes down how a task ended, and raises where it ended without a result."""
@@ -156,10 +169,6 @@ class Finisher:
             self._passing("succeeded")
             self._journal.write(replace(entry, state="succeeded"))
             self._passing("settled")
-            spent = "" if task.eecu_seconds is None else f", {task.eecu_seconds:.0f} EECU-seconds"
-            self.notes.append(
-                f"{wanted.title}: made by a batch export{spent} ({self._asset(wanted)})."
-            )
             return
         fault = failure(task, title=wanted.title, project=self._service.project)
         if isinstance(fault, faults.AlreadyThere) and self._is_there(wanted):

@@ -12,6 +12,7 @@ from reetrace.core.raster import LandcoverMap
 from reetrace.core.site import Site, ZoneSet
 from reetrace.engines.earthengine import counting
 from reetrace.engines.earthengine.batch import Exports
+from reetrace.engines.earthengine.finishing import place_of
 from reetrace.engines.earthengine.rasters import Rasters, RemotePixels
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.usage import workload_tag
@@ -71,4 +72,8 @@ def histograms(
     found: Histograms = exports.value(
         counts(_EXPORTED_TILE_SCALE), digest=digest, title=doing, tag=tag
     )
-    return found, (f"{doing}: too large for a direct answer, so it was computed as an export.",)
+    said = (
+        f"{doing}: too large for a direct answer, so it was computed as an export "
+        f"({place_of('table', digest)} among the project's assets)."
+    )
+    return found, (said,)

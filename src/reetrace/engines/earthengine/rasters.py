@@ -19,6 +19,7 @@ from reetrace.core.raster import Composite, LandcoverMap
 from reetrace.core.site import Site
 from reetrace.engines.blocks import Block
 from reetrace.engines.earthengine.batch import Exports
+from reetrace.engines.earthengine.finishing import place_of
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.tiles import tiles
 from reetrace.engines.store import LocalPixels, Store, digest_of
@@ -152,21 +153,21 @@ class Rasters:
 
     def _bring(self, group: Sequence[RemotePixels], grid: Grid) -> list[Any]:
         if self._tile_count(group[0], grid) > _MOST_TILES:
-            self.export(group[0], grid, because="more tiles than are worth computing one by one")
+            self.export(group[0], grid)
         try:
             return self._interactively(group, grid)
-        except TooLarge as fault:
+        except TooLarge:
             if len(group) > 1:
                 return [self._bring([each], grid)[0] for each in group]
-            return self._piecewise(group[0], grid, because=str(fault))
+            return self._piecewise(group[0], grid)
 
-    def _piecewise(self, raster: RemotePixels, grid: Grid, *, because: str) -> list[Any]:
+    def _piecewise(self, raster: RemotePixels, grid: Grid) -> list[Any]:
         """A map after its composite was exported, which may be enough; else after its own."""
         if raster.origin is not None and raster.origin[0].pixels.digest not in self._assets:
-            self.export(raster.origin[0].pixels, grid, because=because)
+            self.export(raster.origin[0].pixels, grid)
             with contextlib.suppress(TooLarge):
                 return self._interactively([raster], grid)
-        self.export(raster, grid, because=because)
+        self.export(raster, grid)
         return self._interactively([raster], grid)
 
     def _tile_count(self, raster: RemotePixels, grid: Grid) -> int:
@@ -181,12 +182,12 @@ class Rasters:
         """The answer to a question about rasters; asked of their exports where it is too large."""
         try:
             return question()
-        except TooLarge as fault:
+        except TooLarge:
             for each in rasters:
-                self.export(each, grid, because=str(fault))
+                self.export(each, grid)
             return question()
 
-    def export(self, raster: RemotePixels, grid: Grid, *, because: str) -> None:
+    def export(self, raster: RemotePixels, grid: Grid) -> None:
         """Has the raster computed as a batch task, and reads it from its asset from then on."""
         if raster.digest in self._assets:
             return
@@ -200,8 +201,9 @@ class Rasters:
             tag=raster.tag,
         )
         self._said[raster.digest] = (
-            f"{raster.doing}: too large for a direct answer ({because.rstrip('.')}), so it was "
-            "computed as an export; the same graph, hence the same pixels."
+            f"{raster.doing}: too large for a direct answer, so it was computed as an export "
+            f"({place_of('image', raster.digest)} among the project's assets); the same graph, "
+            "hence the same pixels."
         )
 
     def _interactively(self, group: Sequence[RemotePixels], grid: Grid) -> list[Any]:

@@ -34,6 +34,8 @@ class Usage:
     """Compute of the interactive requests as far as the service told; None where it did not."""
     batch_eecu_seconds: float | None = None
     """Compute of the finished exports as far as the service told."""
+    exports: set[str] = field(default_factory=set)
+    """Full names of the assets that exports of this run or of earlier ones left and it read."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @property
@@ -82,6 +84,11 @@ class Usage:
         if eecu_seconds is not None:
             with self._lock:
                 self.batch_eecu_seconds = (self.batch_eecu_seconds or 0.0) + eecu_seconds
+
+    def keep_export(self, asset: str) -> None:
+        """An asset of an export is there, and stays there."""
+        with self._lock:
+            self.exports.add(asset)
 
     def restrict(self) -> None:
         """The service said that the project is in restricted mode."""
