@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from reetrace import evidence
-from reetrace.core.errors import EvidenceError, NoImagery, OutputError, SettingError
+from reetrace.core.errors import (
+    AccountError,
+    EvidenceError,
+    NoImagery,
+    OutputError,
+    SettingError,
+)
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.drawn import DEFAULT_SEED, edition
 from reetrace.evidence.keys import KeyFile
 from reetrace.pipeline import Order, carry_out
 from reetrace.pipeline.custody import sign_bag
 from reetrace.pipeline.inputs import read_run
+from reetrace.pipeline.order import render_bag
 from reetrace.pipeline.reproducing import reproduce
+from reetrace.pipeline.set_with import SetWith, set_with
+from reetrace.report.template import load_template
 from reetrace.shipped import shipped
 from tests.evidence import signers
 
@@ -35,6 +46,19 @@ def drawn_bag(tmp_path_factory: pytest.TempPathFactory, drawn_world: Path) -> Pa
         patch.setenv("REETRACE_CACHE", str(cache))
         order = Order(site="mine-A", years="2020", out=folder / "reports", trees=10)
         return carry_out(order, documents=False, progress=_silent).bag
+
+
+@pytest.fixture(scope="module")
+def lettered(drawn_bag: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with its documents: a letter in French, over which a user laid a footer."""
+    folder = tmp_path_factory.mktemp("lettered")
+    bag = Path(shutil.copytree(drawn_bag, folder / drawn_bag.name))
+    (folder / "own").mkdir()
+    (folder / "own" / "template.toml").write_text(
+        'schema = 1\nextends = "audit-letter"\nfooter = "For the file"\n', encoding="utf-8"
+    )
+    render_bag(bag, templates=folder / "own", language="fr")
+    return bag
 
 
 @pytest.fixture
@@ -61,9 +85,12 @@ def test_a_run_keeps_what_was_asked_for(drawn_bag):
 
 
 @pytest.mark.usefixtures("cached")
-def test_a_signed_folder_comes_out_byte_for_byte(drawn_bag, tmp_path):
-    """Its signature is set aside; today's registry may say otherwise and changes nothing."""
-    bag = Path(shutil.copytree(drawn_bag, tmp_path / drawn_bag.name))
+def test_a_signed_folder_comes_out_byte_for_byte(lettered, tmp_path):
+    """With its documents, in their language, by the template that they were set with.
+
+    Its signature is set aside; today's registry may say otherwise and changes nothing.
+    """
+    bag = Path(shutil.copytree(lettered, tmp_path / lettered.name))
     key = KeyFile(signers.issued("Ann Auditor").p12(tmp_path))
     sign_bag(bag, key=key, ask=lambda _: signers.PASSPHRASE)
     today = tmp_path / "registry"
@@ -71,15 +98,26 @@ def test_a_signed_folder_comes_out_byte_for_byte(drawn_bag, tmp_path):
     text = (shipped("registry") / "sites" / "mine-A.geojson").read_text(encoding="utf-8")
     (today / "sites" / "mine-A.geojson").write_text(text + "\n", encoding="utf-8")
 
-    found = reproduce(bag, registry=today, keep=tmp_path / "kept", progress=_silent)
+    found = reproduce(
+        bag,
+        registry=today,
+        templates=lettered.parent / "own",
+        keep=tmp_path / "kept",
+        progress=_silent,
+    )
 
     assert [each.told for each in found.differences] == []
     assert found.equal
-    assert found.notes == (
+    assert re.fullmatch(
+        r"the template is the one of then, by the digests of its \d+ files", found.notes[0]
+    )
+    assert found.notes[1:] == (
         "today's registry has another mine-A; the one kept in the folder was used",
     )
     assert found.kept is not None
     evidence.verify(found.kept)
+    with pikepdf.open(found.kept / "data" / "report.pdf") as report:
+        assert str(report.Root.Lang) == "fr"
 
 
 @pytest.mark.usefixtures("cached")
@@ -147,3 +185,79 @@ def test_the_second_folder_does_not_take_the_place_of_the_first(drawn_bag):
     """`--keep reports` would overwrite what is to be compared."""
     with pytest.raises(OutputError, match=r"--keep: .* is there already"):
         reproduce(drawn_bag, keep=drawn_bag.parent, progress=_silent)
+
+
+def test_a_template_that_is_not_in_the_folder_is_asked_for_by_its_files(lettered):
+    """Said at once, not after the method ran."""
+    with pytest.raises(
+        SettingError, match=r"user's own \(template\.toml\), .* Pass it with --template FOLDER\."
+    ):
+        reproduce(lettered, progress=_silent)
+
+
+def _said(bag: Path, **changes: object) -> None:
+    record = bag / "data" / "template.json"
+    record.write_text(json.dumps(json.loads(record.read_text("utf-8")) | changes))
+
+
+def test_a_shipped_template_is_found_by_its_name(lettered, tmp_path):
+    """Where another is given, or it is not what it was, the files that differ are named."""
+    bag = Path(shutil.copytree(lettered, tmp_path / "bag"))
+    full = evidence.load(bag)
+    found = load_template(shipped("templates") / "audit-letter")
+    (bag / "data" / "template.json").write_bytes(found.record(full, "fr"))
+
+    assert set_with(bag, full, given=None) == SetWith(
+        shipped("templates") / "audit-letter", "fr", ()
+    )
+    given = set_with(bag, full, given=lettered.parent / "own")
+    assert given.notes == (
+        "the template is not the one of then, by the digests of template.toml (own)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"template": "../own", "changed_by_user": False}, r"'\.\./own', which does not come with"),
+        ({"language": "tlh"}, "in the language 'tlh', which this reetrace does not have"),
+        ({"files": 3}, r"Expected `array`.*files"),
+    ],
+)
+def test_a_record_of_a_template_that_is_not_at_hand_is_refused(lettered, tmp_path, changes, told):
+    """It comes from a stranger."""
+    bag = Path(shutil.copytree(lettered, tmp_path / "bag"))
+    _said(bag, **changes)
+
+    with pytest.raises((SettingError, EvidenceError), match=told):
+        set_with(bag, evidence.load(bag), given=None, usual=None)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"scenes": Path()}, r"does not see yours\. Leave --scenes out\."),
+        ({}, "needs an account there, of whomever. .*--key"),
+        ({"url": "http://127.0.0.1:9"}, "made again by Google's alone. Unset it."),
+    ],
+)
+def test_what_was_made_on_earth_engine_says_what_it_needs(
+    drawn_bag, tmp_path, monkeypatch, options, told
+):
+    """An account, and no images: Google has them. One line, before anything is done."""
+    bag = Path(shutil.copytree(drawn_bag, tmp_path / "bag"))
+    _resealed(
+        bag,
+        "inputs/run.json",
+        lambda text: text.replace('"engine": "local"', '"engine": "earthengine"').replace(
+            f'"drawn_seed": {DEFAULT_SEED}', '"drawn_seed": null'
+        ),
+    )
+    for name in ("HOME", "CLOUDSDK_CONFIG", "APPDATA"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    if "url" in options:
+        monkeypatch.setenv("REETRACE_EARTHENGINE_URL", options["url"])
+
+    with pytest.raises((AccountError, SettingError), match=told):
+        reproduce(bag, scenes=options.get("scenes"), progress=_silent)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from reetrace.cli import options
+from reetrace.cli import engine_options, options
 from reetrace.cli.console import notice, progress
 from reetrace.core.errors import SigningError
 
@@ -97,6 +97,17 @@ AllowedSigners = Annotated[
         "--allowed-signers",
         metavar="FILE",
         help="SSH keys you trust, as ssh-keygen's ALLOWED SIGNERS lists them.",
+    ),
+]
+
+Template = Annotated[
+    Path | None,
+    typer.Option(
+        "--template",
+        "--templates",
+        metavar="NAME|FOLDER",
+        help="Your own template, where the report was set with one. (default: the one that the "
+        "report names, if it is a shipped one; env: REETRACE_TEMPLATES)",
     ),
 ]
 
@@ -197,7 +208,9 @@ def reproduce(
     bag: options.Bag,
     scenes: options.Scenes = None,
     registry: options.Registry = None,
-    templates: options.Templates = None,
+    templates: Template = None,
+    project: engine_options.Project = None,
+    key: engine_options.Key = None,
     keep: Annotated[
         Path | None,
         typer.Option(
@@ -211,7 +224,8 @@ def reproduce(
 ) -> None:
     """Run the method again from what an evidence folder holds, and compare every byte.
 
-    Its own order, sites, labels and list of images are used. Exit code 1 where anything differs.
+    Its own order, sites, labels, list of images, language and shipped template are used. Exit
+    code 1 where anything differs. What was made on Earth Engine is made again there.
 
     Example:  reetrace reproduce reports/mine-A_2005-2020 --scenes landsat
     """
@@ -219,7 +233,14 @@ def reproduce(
 
     with progress(quiet=quiet or as_json) as follow:
         found = run_again(
-            bag, scenes=scenes, registry=registry, templates=templates, keep=keep, progress=follow
+            bag,
+            scenes=scenes,
+            registry=registry,
+            templates=templates,
+            project=project,
+            key=key,
+            keep=keep,
+            progress=follow,
         )
     if as_json:
         typer.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))

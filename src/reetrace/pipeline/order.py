@@ -177,10 +177,10 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
     if order.edition == "public":
         settings = job.settings
         public = publish(outcome.bag, templates=settings.templates, language=settings.lang).bag
-    return replace(outcome, public=public, cost=_cost_of(engine))
+    return replace(outcome, public=public, cost=cost_of(engine))
 
 
-def _cost_of(engine: Any) -> tuple[str, ...]:  # noqa: ANN401 - pixels are private to an engine
+def cost_of(engine: Any) -> tuple[str, ...]:  # noqa: ANN401 - pixels are private to an engine
     """What a run asked of Earth Engine; nothing for the embedded engine."""
     if not hasattr(engine, "usage"):
         return ()

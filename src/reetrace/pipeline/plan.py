@@ -118,8 +118,9 @@ def refuse_other_images(plan: Plan, pinned: Mapping[str, Collection[str]]) -> No
         missing = sorted(set(wanted) - {image.id for image in each.images})
         if missing:
             raise NoImagery(
-                f"--scenes-from: {label} was judged by {len(wanted)} image(s), {len(missing)} of "
-                f"which are not there now ({missing[0]}). Fetch them, or leave --scenes-from out."
+                f"{label}: was judged by {len(wanted)} image(s) then, {len(missing)} of which are "
+                f"not there now ({missing[0]}). Fetch them, or have `reetrace report` choose "
+                "images anew, without --scenes-from."
             )
 
 

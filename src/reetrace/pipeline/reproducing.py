@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,17 +10,24 @@ from pathlib import Path
 from typing import Any
 
 from reetrace import evidence
-from reetrace.core.errors import EvidenceError, OutputError, SettingError
+from reetrace.core.errors import OutputError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.samples import Labels, Purpose
 from reetrace.evidence.bag import MANIFEST
 from reetrace.evidence.differences import describe
 from reetrace.evidence.listing import listed_in
 from reetrace.evidence.signatures import signing_of
-from reetrace.pipeline.inputs import FOLDER, RunRecord, read_run, seed_of
-from reetrace.pipeline.order import Progress
+from reetrace.pipeline.inputs import FOLDER, RunRecord, read_run
+from reetrace.pipeline.order import Progress, cost_of
+from reetrace.pipeline.repeating import (
+    drawn_again,
+    open_again,
+    pinned_images,
+    refuse_misfits,
+)
+from reetrace.pipeline.set_with import SetWith, set_with
 from reetrace.registry import Registry, load_registry
-from reetrace.settings import Settings, cache_folder, load_settings
+from reetrace.settings import Settings, load_settings
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,8 @@ class Reproduction:
     """Where the second folder lies, if it was to be kept."""
     notice: str
     """Of drawn imagery; empty where there is none."""
+    cost: tuple[str, ...] = ()
+    """What was asked of a service, in plain lines; empty for the embedded engine."""
 
     @property
     def equal(self) -> bool:
@@ -64,6 +72,7 @@ class Reproduction:
             *(f"{each.file}: {each.told}" for each in self.differences),
             *(f"note        {each}" for each in self.notes),
             *((f"kept        {self.kept}",) if self.kept else ()),
+            *(f"asked for   {line}" for line in self.cost),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -76,6 +85,7 @@ class Reproduction:
             "notes": list(self.notes),
             "kept": str(self.kept) if self.kept else "",
             "notice": self.notice,
+            **({"cost": list(self.cost)} if self.cost else {}),
         }
 
 
@@ -99,6 +109,8 @@ def reproduce(
     scenes: Path | None = None,
     registry: Path | None = None,
     templates: Path | None = None,
+    project: str | None = None,
+    key: Path | None = None,
     keep: Path | None = None,
     progress: Progress,
 ) -> Reproduction:
@@ -111,26 +123,39 @@ def reproduce(
         bag: Sealed; its signature, if any, is set aside.
         scenes: Folder of the images; drawn ones are drawn again without it.
         registry: Today's, to say where it differs; it decides nothing.
-        templates: Those that the documents were made with, if not the shipped ones.
+        templates: Those that the documents were made with, if not shipped ones.
+        project: Google Cloud project, for a bag of Earth Engine's.
+        key: Key file of a service account, likewise.
         keep: Where to put the second folder; it is thrown away without it.
         progress: Told what is being done and the share done, 0-1.
 
     Raises:
         EvidenceError: The bag is not whole, or does not say what was asked for.
+        SettingError: Images or a template that it was made with are not at hand.
+        AccountError: It was made on Earth Engine, and nobody is signed in there.
         NoImagery: An image is not there.
     """
     evidence.verify(bag)
     before, record = evidence.load(bag), read_run(bag)
-    settings = load_settings(scenes=scenes, registry=registry, templates=templates)
+    settings = load_settings(
+        scenes=scenes, registry=registry, templates=templates, project=project, key=key
+    )
     if keep is not None and (keep / evidence.bag_name(before)).exists():
         raise OutputError(
             f"--keep: {keep / evidence.bag_name(before)} is there already. Name another folder."
         )
+    refuse_misfits(bag, record, settings, scenes=scenes, account=bool(project or key))
+    dress = set_with(
+        bag, before, given=settings.templates if templates else None, usual=settings.templates
+    )
     with tempfile.TemporaryDirectory(prefix="reetrace-") as aside:
         workplace = Path(aside)
         reports = keep or workplace / "reports"
-        world = _world(record, settings, scenes, progress)
-        made = _run(bag, before, record, settings, world, workplace, reports, progress)
+        world = drawn_again(record, settings, scenes, progress)
+        engine = open_again(
+            bag, before, record, settings, world=world, work=workplace / "work", progress=progress
+        )
+        made = _run(bag, before, record, dress, engine, world, reports, progress)
         second = reports / evidence.bag_name(made)
         first = _unsigned(bag, workplace / "unsigned")
         differences = tuple(_differences(first, second))
@@ -138,65 +163,28 @@ def reproduce(
             bag,
             len(listed_in(first, MANIFEST)),
             differences,
-            tuple(_notes(bag, before, made, record, settings)),
+            (*dress.notes, *_notes(bag, before, made, record, settings)),
             second if keep else None,
             SIMULATED_NOTICE if before.simulated else "",
+            cost_of(engine),
         )
-
-
-def _world(
-    record: RunRecord, settings: Settings, scenes: Path | None, progress: Progress
-) -> Path | None:
-    """The drawn world of a run, drawn again unless it is named or lies there already."""
-    if record.drawn_seed is None:
-        return None
-    if scenes is not None:
-        return scenes if seed_of(scenes)[0] is not None else None
-    from reetrace.drawn import draw_world, edition
-
-    folder = cache_folder(settings) / f"drawn-{edition()}-{record.drawn_seed}"
-    if not (folder / "catalog.json").is_file():
-        draw_world(record.drawn_seed, folder, progress=progress)
-        shutil.rmtree(folder / "truth")
-    return folder
 
 
 def _run(
     bag: Path,
     before: Evidence,
     record: RunRecord,
-    settings: Settings,
+    dress: SetWith,
+    engine: Any,  # noqa: ANN401 - pixels are private to an engine
     world: Path | None,
-    workplace: Path,
     reports: Path,
     progress: Progress,
 ) -> Evidence:
-    from reetrace.engines import Account, open_engine
     from reetrace.pipeline.method import trace
 
-    if record.engine not in {"local", "earthengine"}:
-        raise EvidenceError(
-            f"{bag}: was made with the engine {record.engine!r}, which is for tests alone."
-        )
-    if record.engine == "local" and record.drawn_seed is None and settings.scenes is None:
-        raise SettingError(
-            f"{bag}: its images are not in it. Name the folder that holds them with --scenes; "
-            "data/scenes.json lists them."
-        )
     inputs = bag / FOLDER
     # Twice, because a registry reads legends from every folder but its last.
     known = _BagRegistry((inputs, inputs), held=evidence.load_labels(bag))
-    pinned = {epoch.label: tuple(scene.id for scene in epoch.scenes) for epoch in before.epochs}
-    screened = (scene.id for scene in before.spectral_scenes)
-    engine = open_engine(
-        record.engine,
-        catalogues=(settings.scenes,) if settings.scenes and world is None else (),
-        work=workplace / "work",
-        drawn=world,
-        progress=lambda step, share: progress(f"{step} {share:.0%}", 0.0),
-        only=frozenset({*(each for ids in pinned.values() for each in ids), *screened}),
-        account=Account(settings.project, settings.key, settings.concurrency),
-    )
     outcome = trace(
         known.site(record.site),
         record.years,
@@ -205,26 +193,14 @@ def _run(
         reports=reports,
         choices=record.choices,
         world=world,
-        pinned=pinned,
+        pinned=pinned_images(before),
         boundaries=record.boundaries,
         documents=(bag / "data" / "report.pdf").is_file(),
-        templates=settings.templates,
-        language=_language(bag),
+        templates=dress.template,
+        language=dress.language,
         progress=progress,
     )
     return outcome.evidence
-
-
-def _language(bag: Path) -> str:
-    """That of the report which lies there; English where nothing is said of it."""
-    record = bag / "data" / "template.json"
-    if not record.is_file():
-        return "en"
-    try:
-        said = str(json.loads(record.read_bytes()).get("language", "en"))
-    except (ValueError, AttributeError, RecursionError) as fault:
-        raise EvidenceError(f"{record}: is no record of a template ({fault}).") from fault
-    return load_settings(lang=said).lang
 
 
 def _unsigned(bag: Path, aside: Path) -> Path:
