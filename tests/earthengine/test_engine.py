@@ -379,7 +379,9 @@ def test_countries_come_from_the_archive_under_the_registrys_own_codes(open_remo
         remote.engine.borders("gaul", study)
 
 
-def test_a_sentinel_image_without_a_cloud_score_shows_nothing_clear(open_remote, tmp_path):
+def test_a_sentinel_image_without_a_cloud_score_shows_nothing_clear_and_says_why(
+    open_remote, tmp_path
+):
     """Scores come later than images, and a few never: the others are used as ever."""
     world = worlds.forest(60, 50, pixel_m=20.0, west_m=450_000.0, north_m=2_860_000.0)
     worlds.write_sentinel(tmp_path / "scenes", world, ["2020-01-05", "2020-02-04"])
@@ -387,6 +389,22 @@ def test_a_sentinel_image_without_a_cloud_score_shows_nothing_clear(open_remote,
     scores = sorted(name for name in computing.world.images if name.startswith(CLOUD_SCORE))
     del computing.world.images[scores[0]]
 
-    composite = _compose(open_remote(computing).engine, world, sensors=MSI)
+    first, second = _compose(open_remote(computing).engine, world, sensors=MSI).scenes
 
-    assert [scene.clear_share for scene in composite.scenes] == [0.0, 1.0]
+    assert (first.clear_share, second.clear_share) == (0.0, 1.0)
+    (reason,) = first.warnings
+    assert "Cloud Score+ has no score for this image" in reason
+    assert second.warnings == ()
+
+
+def test_a_sentinel_image_all_under_clouds_has_a_score_and_needs_no_reason(open_remote, tmp_path):
+    """Nothing of it is clear either, but that is the clouds' doing."""
+    world = worlds.forest(60, 50, pixel_m=20.0, west_m=450_000.0, north_m=2_860_000.0)
+    world = world.cloud("2020-01-05", slice(0, 60), slice(0, 50))
+    worlds.write_sentinel(tmp_path / "scenes", world, ["2020-01-05"])
+
+    (scene,) = _compose(
+        open_remote(standing_on(tmp_path / "scenes")).engine, world, sensors=MSI
+    ).scenes
+
+    assert (scene.clear_share, scene.warnings) == (0.0, ())

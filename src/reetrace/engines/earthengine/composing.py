@@ -67,7 +67,11 @@ def clear_pixels(
     site: Site,
     tile_scale: float,
 ) -> ee.Dictionary:
-    """Clear pixels of each scene inside the area of interest, by the scene's position; `area`."""
+    """Pixels of the area of interest (`area`), and of each scene those that are clear there.
+
+    The latter go by the scene's position: `s0` are clear, and of archives whose clouds are judged
+    by Cloud Score+ `c0` have a score.
+    """
     import ee
 
     area = inside(site, grid)
@@ -75,6 +79,9 @@ def clear_pixels(
     for position, scene in enumerate(scenes):
         seen = clear(scene, sensor, archive, grid).mask().select(0).gt(0)
         layers.append(seen.And(area).rename(f"s{position}"))
+        if archive.cloud_score:
+            has_score = everywhere(_scored(ee.Image(scene.id)).mask().gt(0))
+            layers.append(has_score.And(area).rename(f"c{position}"))
     return ee.Image.cat(layers).reduceRegion(
         reducer=ee.Reducer.sum().unweighted(),
         geometry=extent(grid),
@@ -137,8 +144,7 @@ def _unclouded(image: ee.Image, scene: Listed, grid: Grid) -> ee.Image:
     """1 where Cloud Score+ finds every one of the pixels it has there clear enough."""
     import ee
 
-    scored = image.linkCollection(ee.ImageCollection(CLOUD_SCORE), [CLOUD_SCORE_BAND])
-    enough = scored.select(CLOUD_SCORE_BAND).gte(CLOUD_SCORE_LEAST)
+    enough = _scored(image).gte(CLOUD_SCORE_LEAST)
     if not _nests(CLOUD_SCORE_PIXEL_M, scene, grid):
         return enough
     # A scene without a score is linked to a masked band, and whether that has pixels of a size
@@ -150,6 +156,14 @@ def _unclouded(image: ee.Image, scene: Listed, grid: Grid) -> ee.Image:
     )
     # The mean of ones alone is one, but for what the weights of the pixels may be rounded by.
     return share.reproject(**on_pixels(grid)).gt(0.999)
+
+
+def _scored(image: ee.Image) -> ee.Image:
+    """The score of each pixel, masked where there is none: all of it for some scenes."""
+    import ee
+
+    linked = image.linkCollection(ee.ImageCollection(CLOUD_SCORE), [CLOUD_SCORE_BAND])
+    return linked.select(CLOUD_SCORE_BAND)
 
 
 def _nests(pixel_m: float, scene: Listed, grid: Grid) -> bool:

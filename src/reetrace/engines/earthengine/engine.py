@@ -45,7 +45,7 @@ from reetrace.engines.earthengine.rasters import (
     store_of,
 )
 from reetrace.engines.earthengine.service import Service
-from reetrace.engines.earthengine.shares import Shares
+from reetrace.engines.earthengine.shares import Seen, Shares
 from reetrace.engines.earthengine.trees import band_names
 from reetrace.engines.earthengine.usage import Usage, workload_tag
 from reetrace.engines.sampling import layers, sample
@@ -185,7 +185,7 @@ class EarthEngine:
         scenes = tuple(self._scene(each, sensor, grid, shares[each.id]) for each in listed)
         return Composite(sensor.id, epoch, grid, sensor.roles, scenes, min_observations, pixels)
 
-    def _scene(self, listed: Listed, sensor: Sensor, grid: Grid, share: float) -> Scene:
+    def _scene(self, listed: Listed, sensor: Sensor, grid: Grid, seen: Seen) -> Scene:
         archive = ARCHIVES[sensor.id]
         return Scene(
             id=listed.id,
@@ -193,12 +193,13 @@ class EarthEngine:
             sensor=sensor.id,
             platform=listed.platform,
             checksums=(),
-            clear_share=share,
+            clear_share=seen.clear_share,
             resampling=composing.resampling(listed, sensor, archive, grid),
             simulated=self._service.standin,
             licence=archive.licence,
             # A product's own id says its level, its processing's date or baseline, and its tier.
             processing=listed.product or listed.processing,
+            warnings=seen.warnings,
         )
 
     def sample(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from reetrace.core.errors import ServiceError, TooLarge
 from reetrace.core.grid import Grid
@@ -18,12 +19,28 @@ from reetrace.engines.earthengine.usage import workload_tag
 _MOST_SCENES = 64
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What one scene shows of a site."""
+
+    clear_share: float
+    """Share of the area of interest seen clear, 0-1."""
+    warnings: tuple[str, ...] = ()
+    """Why nothing of it is clear, where that is not the clouds' doing."""
+
+
+_UNSCORED = (
+    "Google's Cloud Score+ has no score for this image here, so that nothing tells its clouds from "
+    "the ground and none of its pixels counts as clear."
+)
+
+
 class Shares:
     """Counts clear pixels, of many scenes in one request, and of none twice."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._known: dict[tuple[Grid, str], float] = {}
+        self._known: dict[tuple[Grid, str], Seen] = {}
 
     def of(
         self,
@@ -33,8 +50,8 @@ class Shares:
         grid: Grid,
         site: Site,
         epoch: Epoch,
-    ) -> dict[str, float]:
-        """Share of the area of interest seen clear, 0-1, by id of the scene.
+    ) -> dict[str, Seen]:
+        """What each scene shows of the area of interest, by its id.
 
         Args:
             wanted: The scenes to be told about.
@@ -77,9 +94,10 @@ class Shares:
         for position, scene in enumerate(scenes):
             try:
                 share = answer[f"s{position}"] / max(answer["area"], 1)
+                scored = answer[f"c{position}"] if ARCHIVES[sensor.id].cloud_score else None
             except (KeyError, TypeError) as fault:
                 raise ServiceError(
                     f"Earth Engine did not say how much of {site.id} {scene.id} shows clear. "
                     "Run again; if it stays so, report it."
                 ) from fault
-            self._known[grid, scene.id] = float(share)
+            self._known[grid, scene.id] = Seen(float(share), (_UNSCORED,) if scored == 0 else ())
