@@ -15,6 +15,7 @@ from reetrace.reading.language import (
     END,
     START,
     Edition,
+    in_one_language,
     languages,
     numbers_apart,
     open_edition,
@@ -229,6 +230,22 @@ def test_a_users_own_words_stay_as_they_are_written():
         shown = text_in_language("{% if simulated %}- Our own words.\n{% endif %}")
 
     assert shown == f"{{% if simulated %}}- {START}Our own words.{END}\n{{% endif %}}"
+
+
+def test_a_description_that_lacks_a_sentence_is_english_as_a_whole(tmp_path: Path):
+    """It cannot say of its parts which language they are in; what it lacks is listed."""
+    edition = Edition(catalogue(tmp_path / "fr.po", 'msgid "Map"\nmsgstr "Carte"\n'))
+
+    @in_one_language
+    def told(more: str) -> str:
+        return say("Map") + (say(more) if more else "")
+
+    with speaking(edition):
+        shown = [told(""), told(" of a pit")]
+
+    assert shown == ["Carte", f"{START}Map of a pit{END}"]
+    assert list(edition.untranslated) == [" of a pit"]
+    assert told(" of a pit") == "Map of a pit"
 
 
 def test_english_needs_no_catalogue_and_carries_no_marks():

@@ -16,14 +16,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec
 
 from reetrace.core.errors import SettingError
 from reetrace.reading.catalogue import Catalogue, Message, read_catalogue
 from reetrace.shipped import shipped
 
 P = ParamSpec("P")
-T = TypeVar("T")
 
 ENGLISH = "en"
 
@@ -99,13 +98,27 @@ def speaking(edition: Edition | None) -> Iterator[None]:
         _spoken.reset(token)
 
 
-def in_english(function: Callable[P, T]) -> Callable[P, T]:
-    """A function whose words are English in every edition."""
+def in_one_language(function: Callable[P, str]) -> Callable[P, str]:
+    """A function whose words are of one language: English where any of them lacks a translation.
+
+    For text that cannot say of its parts which language they are in. English in another edition
+    stands between marks; names of the evidence stand as they are.
+    """
 
     @functools.wraps(function)
-    def within(*arguments: P.args, **options: P.kwargs) -> T:
-        with speaking(None):
+    def within(*arguments: P.args, **options: P.kwargs) -> str:
+        edition = current()
+        if edition is None:
             return function(*arguments, **options)
+        alone = Edition(edition.catalogue)
+        with speaking(alone):
+            said = function(*arguments, **options)
+        edition.untranslated.update(alone.untranslated)
+        edition.quoted.update(alone.quoted)
+        if not alone.untranslated:
+            return plain(said)
+        with speaking(None):
+            return _marked(function(*arguments, **options))
 
     return within
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.reading import wording
-from reetrace.reading.language import ENGLISH, code, plain, say
+from reetrace.reading.language import ENGLISH, START, code, plain, say
 from reetrace.report import flow, fonts, pictures
 from reetrace.report.brand import Brand
 from reetrace.report.fonts import Face, Span
+from reetrace.report.pages import notice_of
 from reetrace.report.styles import styles_of
 from reetrace.report.tabling import Align, Text, folded, grid, layout, structure
 from reetrace.report.tagging import Node
@@ -129,10 +130,12 @@ class Press:
 
     def shown(self, told: str, place: Node | None = None) -> Node:
         """The element of a picture, with what it says in words."""
-        wording.check(told, self.where)
-        notice = f"{SIMULATED_NOTICE}. " if self.evidence.simulated else ""
-        # Descriptions are in English in every edition.
-        language = "" if code() == ENGLISH else ENGLISH
+        wording.check(plain(told), self.where)
+        # A description is in one language: where one of its sentences lacks a translation, English.
+        english = told.startswith(START)
+        language = ENGLISH if english and code() != ENGLISH else ""
+        said = SIMULATED_NOTICE if english else notice_of(self.evidence)
+        notice = f"{said}. " if self.evidence.simulated else ""
         alt = f"{notice}{plain(told)}"
         return Node("Figure", place or self.place, alt=alt, language=language)
 

@@ -187,9 +187,7 @@ def images(job: Job, section: Section) -> list[Any]:
     epochs = [each.label for each in job.evidence.epochs]
     if all(rasters.has_bands(epoch, *stretch.NATURAL) for epoch in epochs):
         natural = partial(imagery.composites, rasters, stretch.NATURAL, width_mm=TEXT_MM)
-        told = told_maps.composites(
-            job.evidence, "Natural-colour", "Dug ground is bright, forest dark green."
-        )
+        told = told_maps.composites(job.evidence, "natural")
         caption = _stretch_caption(say("Natural colour (red, green, blue)"))
         made.append(press.figure(Elastic(natural, "most_mm", 150, 150, 120), caption, told))
     else:
@@ -198,9 +196,7 @@ def images(job: Job, section: Section) -> list[Any]:
         colours = partial(imagery.composites, rasters, stretch.FALSE_COLOUR, width_mm=TEXT_MM)
         picture = Elastic(colours, "most_mm", 122, 150, 96)
         caption = _stretch_caption(say("Near-infrared false colour (near infrared, red, green)"))
-        told = told_maps.composites(
-            job.evidence, "Near-infrared false-colour", "Plants are red, dug ground cyan to white."
-        )
+        told = told_maps.composites(job.evidence, "false")
         caption = f"{caption} {say('Plants show red, bare ground cyan to white.')}"
         made.append(press.figure(picture, caption, told))
         index = partial(imagery.vegetation, rasters, width_mm=TEXT_MM)

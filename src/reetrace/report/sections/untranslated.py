@@ -34,9 +34,9 @@ def untranslated(job: Job) -> list[Any]:
     made.append(
         press.text(
             say(
-                "The workbook, the data files, the names of files and the descriptions of figures "
-                "for readers who do not see them are in English in every edition. Numbers and "
-                "dates are written as in the English edition."
+                "The workbook, the companion page for a browser, the data files and the names of "
+                "files are in English in every edition. Numbers and dates are written as in the "
+                "English edition."
             )
         )
     )
