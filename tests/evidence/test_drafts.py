@@ -212,6 +212,43 @@ def test_an_older_bag_taken_aside_by_a_killed_run_comes_back(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [place.name]
 
 
+@pytest.mark.parametrize(("after", "words"), [(1, "first"), (2, "second")])
+def test_a_run_stopped_between_two_renames_leaves_one_whole_bag(
+    tmp_path, monkeypatch, after, words
+):
+    """A signal may come when the older bag was taken aside, or when the new one took its place."""
+    place = tmp_path / "bag"
+    with evidence.draft(place) as folder:
+        _seal(folder, "first")
+    rename, renamed = Path.rename, []
+
+    def stopping(self: Path, target: Path) -> Path:
+        found = rename(self, target)
+        renamed.append(found)
+        if len(renamed) == after:
+            raise KeyboardInterrupt
+        return found
+
+    monkeypatch.setattr(Path, "rename", stopping)
+
+    with pytest.raises(KeyboardInterrupt), evidence.draft(place) as folder:
+        _seal(folder, "second")
+
+    evidence.verify(place)
+    assert (place / "data" / "note.txt").read_text() == words
+    assert [path.name for path in tmp_path.iterdir()] == ["bag"]
+
+
+def test_what_a_process_that_has_ended_left_is_swept_up(tmp_path):
+    """Its drafts go and the older bag comes back; what another process drafts stays."""
+    for name in (".a.draft-7", ".b.draft-older-7", ".c.draft-17", ".d.draft-older-7", "d"):
+        (tmp_path / name).mkdir()
+
+    evidence.sweep(tmp_path, 7)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".c.draft-17", "b", "d"]
+
+
 _DRAFT_FOR_LONG = """
 import sys, time
 from pathlib import Path
@@ -219,7 +256,7 @@ from reetrace import evidence
 
 with evidence.draft(Path(sys.argv[1])):
     print("drafting", flush=True)
-    time.sleep(60)
+    time.sleep(900)
 """
 
 

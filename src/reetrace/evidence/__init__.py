@@ -18,7 +18,7 @@ from reetrace.evidence.bag import (
     seal,
     verify,
 )
-from reetrace.evidence.drafts import draft, reopen, unseal
+from reetrace.evidence.drafts import draft, reopen, sweep, unseal
 from reetrace.evidence.rasters import change_codes, write_raster
 from reetrace.evidence.record import load, load_labels, load_models, save
 
@@ -36,6 +36,7 @@ __all__ = [
     "run_id_of",
     "save",
     "seal",
+    "sweep",
     "unseal",
     "verify",
     "write_raster",

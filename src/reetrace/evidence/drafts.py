@@ -131,12 +131,24 @@ def _sweep(destination: Path) -> None:
         return
     for left in sorted(destination.parent.glob(f".{glob.escape(destination.name)}.draft-*")):
         owner = left.name.rpartition("-")[2]
-        if not owner.isdecimal() or _lives(int(owner)):
-            continue
-        if left.name.endswith(f".draft-older-{owner}") and not destination.exists():
-            left.rename(destination)
-        else:
-            shutil.rmtree(left, ignore_errors=True)
+        if owner.isdecimal() and not _lives(int(owner)):
+            _tidy(left)
+
+
+def sweep(folder: Path, process: int) -> None:
+    """Tidy up in a folder after a process that has ended: as the next draft there would."""
+    for left in sorted(folder.glob(f".*.draft-*{process}")):
+        if left.name.endswith((f".draft-{process}", f".draft-older-{process}")):
+            _tidy(left)
+
+
+def _tidy(left: Path) -> None:
+    place, _, taken = left.name.removeprefix(".").rpartition(".draft-")
+    destination = left.with_name(place)
+    if taken.startswith("older-") and not destination.exists():
+        left.rename(destination)
+    else:
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _lives(process: int) -> bool:
@@ -152,18 +164,19 @@ def _lives(process: int) -> bool:
 def _put_in_place(folder: Path, destination: Path) -> None:
     if not all((folder / name).is_file() for name in TAG_FILES):
         raise OutputError(f"{destination}: the draft was never sealed, so it was not kept.")
-    if not destination.exists():
-        folder.rename(destination)
-        return
     older = destination.with_name(f".{destination.name}.draft-older-{os.getpid()}")
     shutil.rmtree(older, ignore_errors=True)
-    destination.rename(older)
     try:
+        if destination.exists():
+            destination.rename(older)
         folder.rename(destination)
+        shutil.rmtree(older, ignore_errors=True)
     except BaseException:
-        older.rename(destination)
+        # A signal may come between any two of these.
+        if older.exists() and not destination.exists():
+            older.rename(destination)
+        shutil.rmtree(older, ignore_errors=True)
         raise
-    shutil.rmtree(older, ignore_errors=True)
 
 
 def _is_about_writing(error: BaseException, folder: Path) -> bool:
