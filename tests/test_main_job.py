@@ -5,12 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
-import os
 import shutil
-import signal
 import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +16,7 @@ import pytest
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.evidence import load
 from reetrace.ledger import tabulate
+from tests import held
 from tests.running import reetrace
 
 YEARS = ("2005", "2010", "2015", "2020")
@@ -208,18 +205,10 @@ def test_a_killed_run_leaves_nothing_and_the_next_one_goes_on(tmp_path, drawn_wo
     cache = tmp_path / "cache"
     shutil.copytree(drawn_world, cache / f"drawn-{edition()}-{DEFAULT_SEED}")
     command = ["run", "--site", "mine-B", "--years", "2015,2020"]
-    started = subprocess.Popen(
-        [sys.executable, "-m", "reetrace", *command],
-        cwd=tmp_path,
-        env={**os.environ, "REETRACE_CACHE": str(cache)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    patience = time.monotonic() + 60
-    while time.monotonic() < patience and not any((cache / "work").rglob("*.npy")):
-        time.sleep(0.05)
-    started.send_signal(signal.SIGKILL)
-    started.wait()
+    started = held.begin(*command, at="composed", folder=tmp_path, REETRACE_CACHE=str(cache))
+    started.kill()
+    started.communicate(timeout=held.PATIENCE_S)
+    composed = {path: path.stat().st_mtime_ns for path in (cache / "work").rglob("*.npy")}
     bag = tmp_path / "reports" / "SIMULATED_mine-B_2015-2020"
     left_by_the_killed = bag.exists()
 
@@ -227,6 +216,8 @@ def test_a_killed_run_leaves_nothing_and_the_next_one_goes_on(tmp_path, drawn_wo
 
     assert not left_by_the_killed
     assert done.returncode == 0, done.stderr
+    assert composed
+    assert {path: path.stat().st_mtime_ns for path in composed} == composed
     assert [each.name for each in (tmp_path / "reports").iterdir()] == [bag.name]
     assert SIMULATED_NOTICE in done.stderr
 

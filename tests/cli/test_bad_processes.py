@@ -8,13 +8,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from reetrace.drawn import DEFAULT_SEED, edition
+from tests import held
 from tests.cli.refusing import Bad, ids, listing, refused
 
 REPORT = ("report", "--site", "mine-A", "--years", "2005")
@@ -48,26 +48,19 @@ def _started(
     )
 
 
-def _draft(folder: Path, process: subprocess.Popen[str]) -> None:
-    """Waits until the evidence folder is being drafted."""
-    ends = time.monotonic() + 60
-    while not list(folder.glob("reports/.*draft*")) and time.monotonic() < ends:
-        assert process.poll() is None, process.stderr and process.stderr.read()
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "kill"]
 )
 @pytest.mark.usefixtures("used_cache")
 def test_a_run_that_is_stopped_says_so_and_leaves_nothing(tmp_path, number, code):
     """Stopped while the evidence folder is half-written."""
-    process = _started(REPORT, tmp_path)
-    _draft(tmp_path, process)
+    process = held.begin(*REPORT, at="drafted", folder=tmp_path)
+    drafts = list(tmp_path.glob("reports/.*draft*"))
 
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=held.PATIENCE_S)
 
+    assert len(drafts) == 1
     assert (process.returncode, out) == (code, "")
     assert err.startswith("error: stopped. ")
     assert err.count("\n") == 1
@@ -77,14 +70,13 @@ def test_a_run_that_is_stopped_says_so_and_leaves_nothing(tmp_path, number, code
 @pytest.mark.usefixtures("used_cache")
 def test_a_run_that_is_killed_leaves_no_evidence_folder_and_the_next_one_sweeps_up(tmp_path):
     """Nobody can mistake a hidden draft for evidence; it goes with the next run."""
-    process = _started(REPORT, tmp_path)
-    _draft(tmp_path, process)
+    process = held.begin(*REPORT, at="drafted", folder=tmp_path)
     process.kill()
-    process.communicate(timeout=60)
+    process.communicate(timeout=held.PATIENCE_S)
     left = [path.name for path in (tmp_path / "reports").iterdir()]
 
-    again = _started((*REPORT, "--quiet"), tmp_path)
-    again.communicate(timeout=120)
+    again = _started(("run", *REPORT[1:], "--quiet"), tmp_path)
+    again.communicate(timeout=held.PATIENCE_S)
 
     assert left
     assert all(name.startswith(".") for name in left)
@@ -107,7 +99,7 @@ def test_a_disk_that_fills_up_is_one_line_and_leaves_nothing(tmp_path, words):
     """No file may grow beyond 20 kB, as on a disk that has no more room."""
     process = _started(words, tmp_path, _small_files)
 
-    _, err = process.communicate(timeout=120)
+    _, err = process.communicate(timeout=held.PATIENCE_S)
 
     assert process.returncode == 1
     # The image library says on its own account that a write failed.
@@ -127,7 +119,7 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path):
         told = stream.read()
 
     assert told == ""
-    assert process.wait(timeout=60) in {0, 1}
+    assert process.wait(timeout=held.PATIENCE_S) in {0, 1}
 
 
 def test_output_that_cannot_be_written_is_one_line(tmp_path):

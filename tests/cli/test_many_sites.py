@@ -6,8 +6,8 @@ import json
 import multiprocessing
 import os
 import signal
-import subprocess
 import sys
+import threading
 import time
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,10 +21,12 @@ from reetrace.drawn import DEFAULT_SEED, edition
 from reetrace.pipeline import abreast, many
 from reetrace.pipeline.many import carry_out_many
 from reetrace.pipeline.order import Order
+from tests import held
 from tests.cli.refusing import listing
 from tests.running import reetrace
 
 RUN = ("run", "--years", "2020")
+TWO = ("--site", "mine-A", "--site", "bayan-obo")
 BAG = "SIMULATED_mine-A_2020"
 
 
@@ -45,7 +47,7 @@ def orders(*sites: str, **options) -> list[Order]:
 def _deaf(told: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     told.send("ready")
-    time.sleep(60)
+    time.sleep(900)
 
 
 def silent(_site: str, _step: str, _share: float) -> None:
@@ -82,27 +84,37 @@ def test_a_site_gives_the_same_bytes_alone_and_among_others_at_once(alone, tmp_p
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "kill"])
 def test_sites_under_way_at_once_are_all_stopped_and_leave_nothing(tmp_path, number):
     """Ctrl-C reaches every process of the terminal, a polite kill only the first."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "reetrace", *RUN, "--site", "mine-A", "--site", "bayan-obo",
-         "--at-once", "2"],
-        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
-    )  # fmt: skip
-    ends = time.monotonic() + 60
-    while not list(tmp_path.glob("reports/.*draft*")) and time.monotonic() < ends:
-        assert process.poll() is None, process.stderr and process.stderr.read()
-        time.sleep(0.01)
+    process = held.begin(*RUN, *TWO, "--at-once", "2", at="drafted", folder=tmp_path)
+    drafts = list(tmp_path.glob("reports/.*draft*"))
 
     if number == signal.SIGINT:
         os.killpg(process.pid, number)
     else:
         process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=held.PATIENCE_S)
 
+    assert len(drafts) == 1
     assert (process.returncode, out) == (128 + number, "")
     assert err.startswith("error: stopped. ")
     assert err.count("\n") == 1
     assert [name for name, _ in listing(tmp_path)] == []
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_site_that_was_finished_when_the_others_were_stopped_is_named_and_stays(alone, tmp_path):
+    """Here its process was stopped before it could tell anybody that it was done."""
+    process = held.begin(*RUN, *TWO, "--at-once", "2", at="finished", folder=tmp_path)
+
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=held.PATIENCE_S)
+
+    assert (process.returncode, out) == (128 + signal.SIGTERM, "")
+    assert err == (
+        f"error: stopped. Nothing half-written was left. Finished by then: reports/{BAG}. "
+        "For the rest, run the same command with --site bayan-obo alone.\n"
+    )
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == [BAG]
+    assert listing(tmp_path / "reports" / BAG) == alone
 
 
 def test_what_fails_at_one_site_is_one_line_whatever_it_is(monkeypatch, tmp_path):
@@ -181,7 +193,7 @@ def test_a_process_that_is_killed_takes_only_its_own_sites_with_it():
     """As by a machine that ran out of memory."""
     context = multiprocessing.get_context("spawn")
     news, told = context.Pipe(duplex=False)
-    process = context.Process(target=time.sleep, args=(60,), daemon=True)
+    process = context.Process(target=time.sleep, args=(900,), daemon=True)
     process.start()
     told.close()
     worker = abreast._Worker(process, news, orders("mine-A", "mine-B"))
@@ -206,7 +218,10 @@ def test_what_a_stopped_process_says_goes_on_elsewhere_is_passed_on():
         told.send(abreast._Note("An export goes on."))
         told.close()
         process = SimpleNamespace(
-            terminate=lambda: asked.append("end"), join=lambda *_: None, is_alive=lambda: False
+            terminate=lambda: asked.append("end"),
+            join=lambda *_: None,
+            is_alive=lambda: False,
+            pid=None,
         )
         workers.append(abreast._Worker(process, news, orders(site)))  # type: ignore[arg-type]
 
@@ -233,6 +248,24 @@ def test_a_process_that_will_not_stop_is_killed_and_its_draft_swept_up(tmp_path,
     assert notes == []
     assert process.exitcode == -signal.SIGKILL
     assert [path.name for path in tmp_path.iterdir()] == [".mine-A_2020.draft-1"]
+
+
+def test_a_process_says_what_it_began_to_say_before_it_stops(monkeypatch):
+    """Half a message would be taken for the beginning of the next one."""
+    monkeypatch.setattr(abreast, "_stopping", threading.Event())
+    news, told = multiprocessing.Pipe(duplex=False)
+
+    def stopped_in_the_middle() -> None:
+        with abreast._to_the_last_word():
+            abreast._stop(signal.SIGTERM, None)
+            told.send("whole")
+
+    with pytest.raises(abreast._Stopped):
+        stopped_in_the_middle()
+    with pytest.raises(abreast._Stopped):
+        abreast._stop(signal.SIGTERM, None)
+
+    assert news.recv() == "whole"
 
 
 @pytest.mark.usefixtures("cache")

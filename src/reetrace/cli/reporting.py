@@ -93,22 +93,26 @@ def run(
 
 def _trace(given: dict[str, Any], *, documents: bool) -> None:
     from reetrace.pipeline import Order
+    from reetrace.pipeline.finished import finished_noted
 
     told = {name: value for name, value in given.items() if name not in _NOT_OF_THE_ORDER}
     boundaries = tuple(dict.fromkeys(given["boundaries"] or ()))
     orders = [Order(site=site, boundaries=boundaries, **told) for site in given["site"]]
     if given["dry_run"]:
         _foretell(orders, quiet=given["quiet"], as_json=given["as_json"])
-    elif len(orders) == 1:
-        _trace_one(orders[0], documents=documents, quiet=given["quiet"], as_json=given["as_json"])
-    else:
-        _trace_many(orders, given, documents=documents)
+        return
+    with finished_noted(orders):
+        if len(orders) == 1:
+            _trace_one(orders[0], given, documents=documents)
+        else:
+            _trace_many(orders, given, documents=documents)
 
 
-def _trace_one(order: Order, *, documents: bool, quiet: bool, as_json: bool) -> None:
+def _trace_one(order: Order, given: dict[str, Any], *, documents: bool) -> None:
     from reetrace.pipeline import carry_out
 
-    with progress(quiet=quiet or as_json) as follow:
+    as_json = given["as_json"]
+    with progress(quiet=given["quiet"] or as_json) as follow:
         outcome = carry_out(order, documents=documents, progress=follow)
     _tell(outcome, as_json=as_json)
 

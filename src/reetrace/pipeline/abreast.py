@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import shutil
 import signal
 import threading
 import time
@@ -16,6 +15,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
+from reetrace import evidence
 from reetrace.pipeline.many import SiteOutcome, SiteProgress, carry_out_one, not_begun
 from reetrace.pipeline.order import Order
 
@@ -137,9 +137,9 @@ def _end(working: Sequence[_Worker]) -> list[str]:
     for worker in waiting:
         worker.process.kill()
         worker.process.join()
-        _sweep(worker)
     for worker in working:
         worker.news.close()
+        _sweep(worker)
     return list(notes)
 
 
@@ -153,10 +153,11 @@ def _last_words(worker: _Worker, ends: float) -> Iterator[str]:
 
 
 def _sweep(worker: _Worker) -> None:
-    """Removes the drafts of a process that had to be killed; they bear its number."""
+    """Removes the draft of a process that had to be killed, or was asked again while it tidied."""
+    process = worker.process.pid
     for order in worker.waiting[:1]:
-        for draft in order.settings.reports.glob(f".*.draft-{worker.process.pid}"):
-            shutil.rmtree(draft, ignore_errors=True)
+        if process is not None:
+            evidence.sweep(order.settings.reports, process)
 
 
 @contextmanager
@@ -173,44 +174,65 @@ def _ctrl_c_kept_back() -> Iterator[None]:
 
 
 _stopping = threading.Event()
+_speaking = threading.Event()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     _stopping.set()
-    raise _Stopped
+    if not _speaking.is_set():
+        raise _Stopped
+
+
+@contextmanager
+def _to_the_last_word() -> Iterator[None]:
+    """What was begun to be told is told whole before the process stops: half a message is none."""
+    if threading.current_thread() is not threading.main_thread():
+        # A signal stops the main thread alone.
+        yield
+        return
+    _speaking.set()
+    try:
+        yield
+    finally:
+        _speaking.clear()
+    if _stopping.is_set():
+        # It came in the meantime; or a library let the first word go by, since what is raised
+        # within a callback of its own is lost.
+        raise _Stopped
 
 
 def _tell(news: Connection, site: str, step: str, share: float) -> None:
-    if _stopping.is_set() and threading.current_thread() is threading.main_thread():
-        # A library may have let the first word go by: what is raised within a callback of its own
-        # is lost.
-        raise _Stopped
     # Requests of a site are under way in several threads, and each may have something to tell.
-    with _TELLING:
+    with _to_the_last_word(), _TELLING:
         news.send((site, step, share))
 
 
 def _work(group: Sequence[Order], news: Connection, *, documents: bool) -> None:
     """What the process does: its sites one after the other, telling how each goes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _stop)
-    try:
-        for position, order in enumerate(group):
-            found = carry_out_one(
-                order, documents=documents, progress=partial(_tell, news, order.site)
-            )
-            news.send(found)
-            if found.hopeless:
-                for each in not_begun(group[position + 1 :], found):
-                    news.send(each)
-                break
-    except _Stopped as stopped:
-        with suppress(OSError):
-            for text in getattr(stopped, "__notes__", ()):
-                news.send(_Note(text))
-    except BrokenPipeError:
-        # Nobody is there to tell: the process that began this one was killed.
-        pass
-    news.close()
+    # Twice: who is slow to tidy up is asked to stop again, at whatever line it has reached by then.
+    with suppress(_Stopped):
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            signal.signal(signal.SIGTERM, _stop)
+            _work_through(group, news, documents=documents)
+        except _Stopped as stopped:
+            _speaking.set()
+            with suppress(OSError):
+                for text in getattr(stopped, "__notes__", ()):
+                    news.send(_Note(text))
+        except BrokenPipeError:
+            # Nobody is there to tell: the process that began this one was killed.
+            pass
     # Threads that still wait for an answer from far away must not keep a stopped process alive.
     os._exit(0)
+
+
+def _work_through(group: Sequence[Order], news: Connection, *, documents: bool) -> None:
+    for position, order in enumerate(group):
+        found = carry_out_one(order, documents=documents, progress=partial(_tell, news, order.site))
+        with _to_the_last_word():
+            news.send(found)
+        if found.hopeless:
+            for each in not_begun(group[position + 1 :], found):
+                news.send(each)
+            return

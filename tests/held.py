@@ -1,0 +1,93 @@
+"""`reetrace …` that waits at a named point, so that a test stops it there and nowhere else.
+
+Run as `python -m tests.held …`: processes that it begins import this module too, and wait alike.
+A test that watched for a draft and then sent a signal would come too late on some machine.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from reetrace import cli, evidence
+
+Point = Literal["drafted", "finished", "composed"]
+"""The evidence is half-written; it stands in its place and nobody was told; images are composed."""
+
+ROOT = Path(__file__).parents[1]
+
+PATIENCE_S = 300.0
+"""Far longer than any machine takes to get there, and shorter than the wait itself."""
+
+_WAIT_S = 900.0
+_POINT, _MARK = "REETRACE_TEST_HELD_AT", "REETRACE_TEST_HELD_MARK"
+
+
+def begin(*words: str | Path, at: Point, folder: Path, **environment: str) -> subprocess.Popen[str]:
+    """`reetrace …` begun in a folder, in a session of its own, and waiting at the point."""
+    mark = folder / ".held"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.held", *map(str, words)],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+            _POINT: at,
+            _MARK: str(mark),
+            **environment,
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    ends = time.monotonic() + PATIENCE_S
+    while not mark.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < ends, "never got there"
+        time.sleep(0.01)
+    mark.unlink()
+    return process
+
+
+def _wait() -> None:
+    Path(os.environ[_MARK]).touch()
+    time.sleep(_WAIT_S)
+
+
+def _then_wait(function: Callable[..., Any]) -> Callable[..., Any]:
+    def held(*given: Any, **named: Any) -> Any:
+        found = function(*given, **named)
+        _wait()
+        return found
+
+    return held
+
+
+@contextmanager
+def _put_in_place_and_waiting(destination: Path) -> Iterator[Path]:
+    with _draft(destination) as folder:
+        yield folder
+    _wait()
+
+
+_draft = evidence.draft
+
+match os.environ.get(_POINT):
+    case "drafted":
+        evidence.save = _then_wait(evidence.save)
+    case "finished":
+        evidence.draft = _put_in_place_and_waiting
+    case "composed":
+        from reetrace.pipeline import method
+
+        method.map_landcover = _then_wait(method.map_landcover)  # type: ignore[attr-defined] # it is what the method calls
+
+if __name__ == "__main__":
+    cli.main()
