@@ -37,7 +37,7 @@ class Row:
 WAIT = "Wait some minutes and run the same command again; finished work is kept."
 _QUOTA = (
     "Counting 2005 of mine-A: project reetrace-test has used up what it may ask for now. Run one "
-    "job at a time, or lower the number of requests at once; see its quota at "
+    "job at a time, or lower --concurrency; see its quota at "
     f"https://console.cloud.google.com/iam-admin/quotas?project=reetrace-test. {WAIT}"
 )
 
@@ -46,21 +46,21 @@ COMPUTING = (
         "computation timed out",
         TooLarge,
         "Counting 2005 of mine-A: the computation takes longer than the five minutes an answer "
-        "may take. Use a batch export, a smaller area or fewer years.",
+        "may take. Choose a smaller area of interest, or fewer years with --years.",
         lambda: bad_request("value:compute", "Computation timed out."),
     ),
     Row(
         "user memory limit",
         TooLarge,
-        "Counting 2005 of mine-A: the computation needs more memory than the service gives. Use a "
-        "batch export, a smaller area or fewer years.",
+        "Counting 2005 of mine-A: the computation needs more memory than the service gives. "
+        "Choose a smaller area of interest, or fewer years with --years.",
         lambda: bad_request("value:compute", "User memory limit exceeded."),
     ),
     Row(
         "too many pixels",
         TooLarge,
-        "Counting 2005 of mine-A: the area holds more pixels than one reduction may count. Use a "
-        "batch export, or a smaller area of interest.",
+        "Counting 2005 of mine-A: the area holds more pixels than one reduction may count. Choose "
+        "a smaller area of interest.",
         lambda: bad_request(
             "value:compute",
             "Image.reduceRegion: Too many pixels in the region. Found 12345678, but maxPixels "
@@ -70,8 +70,8 @@ COMPUTING = (
     Row(
         "picture too large",
         TooLarge,
-        "Counting 2005 of mine-A: the picture asked for is larger than one answer may be. Use a "
-        "batch export, or a smaller area of interest.",
+        "Counting 2005 of mine-A: the picture asked for is larger than one answer may be. Choose "
+        "a smaller area of interest.",
         lambda: bad_request(
             "value:compute",
             "Total request size (72000000 bytes) must be less than or equal to 50331648 bytes.",
@@ -81,7 +81,7 @@ COMPUTING = (
         "request too large",
         TooLarge,
         "Counting 2005 of mine-A: the request is larger than the service takes (10 MB). Use fewer "
-        "labels or a simpler outline, or a model with fewer trees.",
+        "labels, draw a simpler outline, or grow fewer trees with --trees.",
         lambda: bad_request(
             "value:compute", "Request payload size exceeds the limit: 10485760 bytes."
         ),
@@ -90,7 +90,7 @@ COMPUTING = (
         "too many elements",
         TooLarge,
         "Counting 2005 of mine-A: the collection has more elements than one answer may hold "
-        "(5,000). Use a batch export, or fewer years.",
+        "(5,000). Choose a smaller area of interest, or a shorter season in the site's record.",
         lambda: bad_request(
             "value:compute", "Collection query aborted after accumulating over 5000 elements."
         ),
@@ -100,8 +100,8 @@ COMPUTING = (
         ServiceError,
         "Counting 2005 of mine-A: something asked for is not there, or this account may not read "
         "it (\"Image.load: Image asset 'LANDSAT/X' not found (does not exist or caller does not "
-        'have access)"). Check that the project may read it; a data set may have been withdrawn '
-        "by Google.",
+        'have access)"). Run the same command again; if it stays, Google may have withdrawn it: '
+        "choose another year, leave --boundaries out, and report it.",
         lambda: bad_request(
             "value:compute",
             "Image.load: Image asset 'LANDSAT/X' not found (does not exist or caller does not "
@@ -112,8 +112,8 @@ COMPUTING = (
         "empty collection",
         ServiceError,
         'Counting 2005 of mine-A: there was nothing to compute from ("Image.select: Band pattern '
-        "'SR_B4' did not match any bands. Available bands: []\"). Widen the epoch or take another "
-        "sensor: no scene was left after the clouds were removed.",
+        "'SR_B4' did not match any bands. Available bands: []\"). Choose another year, or a "
+        "longer season in the site's record: no scene was left.",
         lambda: bad_request(
             "value:compute",
             "Image.select: Band pattern 'SR_B4' did not match any bands. Available bands: []",
@@ -123,7 +123,7 @@ COMPUTING = (
         "too many concurrent aggregations",
         QuotaExceeded,
         "Counting 2005 of mine-A: the service is busy with other large reductions of project "
-        f"reetrace-test. Run one job at a time. {WAIT}",
+        f"reetrace-test. Run one job at a time, several sites with --at-once 1. {WAIT}",
         lambda: bad_request("value:compute", "Too many concurrent aggregations.", times=ALWAYS),
         requests=11,
     ),
@@ -144,8 +144,7 @@ COMPUTING = (
         "rate limit (403 with its reason), lasting",
         QuotaExceeded,
         "Counting 2005 of mine-A: project reetrace-test sends more requests than it may, also "
-        f"after repeated waiting. Run one job at a time, or lower the number of requests at once. "
-        f"{WAIT}",
+        f"after repeated waiting. Run one job at a time, or lower --concurrency. {WAIT}",
         lambda: forbidden(
             "value:compute", "Slow down.", reason="userRateLimitExceeded", times=ALWAYS
         ),
@@ -154,15 +153,17 @@ COMPUTING = (
     Row(
         "asset storage full",
         QuotaExceeded,
-        "Counting 2005 of mine-A: the asset storage of project reetrace-test is full. Delete "
-        "assets that are no longer needed at https://code.earthengine.google.com.",
+        "Counting 2005 of mine-A: the asset storage of project reetrace-test is full. Remove "
+        "the exports of earlier runs (earthengine rm -r projects/reetrace-test/assets/reetrace) or "
+        "other assets at https://code.earthengine.google.com.",
         lambda: bad_request("value:compute", "Asset storage quota exceeded."),
     ),
     Row(
         "asset already there",
         ServiceError,
-        "Counting 2005 of mine-A: there is an asset of this name already. Delete it at "
-        "https://code.earthengine.google.com, or use another project.",
+        'Counting 2005 of mine-A: there is an asset of this name already ("Cannot overwrite asset '
+        "'projects/p/assets/a'\"). Delete it at https://code.earthengine.google.com, or name "
+        "another project with --project.",
         lambda: bad_request("value:compute", "Cannot overwrite asset 'projects/p/assets/a'."),
     ),
     Row(

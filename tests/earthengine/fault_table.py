@@ -175,8 +175,8 @@ NO_SIGN_IN = Row(
 NO_PROJECT = Row(
     "no project",
     AccountError,
-    "No Google Cloud project is known. Give one with --project, or keep one with: earthengine "
-    "set_project PROJECT.",
+    "No Google Cloud project is known. Give one with --project, or keep it as project in "
+    "reetrace.toml or in REETRACE_PROJECT.",
 )
 PROJECT_SPELT_WRONG = Row(
     "project id spelt wrong",

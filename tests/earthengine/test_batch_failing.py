@@ -23,7 +23,7 @@ FAILURES = (
     ("Computation timed out.", TooLarge, "smaller area of interest or fewer years"),
     ("Export too large: specified 99 pixels (max: 9). Specify higher maxPixels value.",
      TooLarge, "smaller area of interest"),
-    ("Asset storage quota exceeded for this project.", QuotaExceeded, "Delete assets"),
+    ("Asset storage quota exceeded for this project.", QuotaExceeded, "Remove the exports"),
     ("Image.load: Image asset 'a/b' not found (does not exist or caller does not have access).",
      ServiceError, "new attempt"),
     ("Something nobody has heard of.", ServiceError, "report it"),

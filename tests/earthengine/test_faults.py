@@ -96,6 +96,23 @@ def test_a_line_is_one_line_with_a_cause_and_a_step(row: Row):
     assert not re.search(r"Error\b|Exception|Traceback|HttpError|EEException", row.sentence)
 
 
+def test_a_step_is_one_that_a_user_can_take():
+    """Options that are named are options of the report; exports are made without being asked."""
+    from typer.main import get_command
+
+    from reetrace.cli import app
+
+    report = get_command(app).commands["report"]  # type: ignore[attr-defined]
+    options = {name for each in report.params for name in each.opts}
+    lines = [row.sentence for row in fault_table.ALL]
+
+    named = {name for line in lines for name in re.findall(r"(?<!\S)--[a-z-]+", line)}
+
+    assert named - options == set()
+    assert {"--project", "--years", "--concurrency"} <= named
+    assert not any("batch export" in line for line in lines)
+
+
 def test_the_table_is_good_markdown():
     """One row a failure, three columns each."""
     lines = fault_table.as_markdown().splitlines()

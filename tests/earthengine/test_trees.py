@@ -173,7 +173,9 @@ def test_a_forest_too_large_to_send_is_refused_in_a_line(monkeypatch: pytest.Mon
     """The size is known before anything is sent, and the message says which knobs help."""
     monkeypatch.setattr(trees, "REQUEST_BYTES_LIMIT", 2_000)
 
-    with pytest.raises(SettingError, match=r"4 trees and \d+ nodes .* 10 MB. Lower trees") as told:
+    with pytest.raises(
+        SettingError, match=r"4 trees and \d+ nodes .* 10 MB. Lower --trees"
+    ) as told:
         as_classifier(grown(4))
 
     assert "\n" not in str(told.value)

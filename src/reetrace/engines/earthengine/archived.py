@@ -110,7 +110,10 @@ class Catalogue:
             f"{epoch.first} and {epoch.last}{season}. "
         )
         if self._only is not None:
-            return f"{needed}Of the {len(self._only)} scenes named, none is of that time."
+            return (
+                f"{needed}Of the {len(self._only)} scenes named, none is of that time. Choose "
+                "another year, or leave --scenes-from out."
+            )
         late = [
             each.title
             for each in sensors

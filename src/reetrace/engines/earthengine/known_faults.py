@@ -46,6 +46,10 @@ class Fault:
 
 
 WAIT = "Wait some minutes and run the same command again; finished work is kept."
+# Said once batch exports were tried where they can help.
+_SMALLER = "Choose a smaller area of interest, or fewer years with --years."
+_FEWER = "Use fewer labels, draw a simpler outline, or grow fewer trees with --trees."
+_SLOWER = "Run one job at a time, or lower --concurrency"
 
 KNOWN: tuple[Fault, ...] = (
     Fault(
@@ -89,7 +93,7 @@ KNOWN: tuple[Fault, ...] = (
         "rate limit",
         QuotaExceeded,
         "project {project} sends more requests than it may, also after repeated waiting.",
-        "Run one job at a time, or lower the number of requests at once. " + WAIT,
+        f"{_SLOWER}. {WAIT}",
         r"rateLimitExceeded|rate limit",
         (403,),
     ),
@@ -113,23 +117,23 @@ KNOWN: tuple[Fault, ...] = (
         "too many concurrent aggregations",
         QuotaExceeded,
         "the service is busy with other large reductions of project {project}.",
-        "Run one job at a time. " + WAIT,
+        "Run one job at a time, several sites with --at-once 1. " + WAIT,
         r"too many concurrent aggregations",
     ),
     Fault(
         "quota of assets",
         QuotaExceeded,
         "the asset storage of project {project} is full.",
-        "Delete assets that are no longer needed at https://code.earthengine.google.com.",
+        "Remove the exports of earlier runs (earthengine rm -r projects/{project}/assets/reetrace) "
+        "or other assets at https://code.earthengine.google.com.",
         r"asset .{0,40}quota|storage quota|quota.{0,40}assets",
     ),
     Fault(
         "quota",
         QuotaExceeded,
         "project {project} has used up what it may ask for now.",
-        "Run one job at a time, or lower the number of requests at once; "
-        "see its quota at https://console.cloud.google.com/iam-admin/quotas?project={project}. "
-        + WAIT,
+        _SLOWER + "; see its quota at "
+        "https://console.cloud.google.com/iam-admin/quotas?project={project}. " + WAIT,
         r"quota exceeded|too many requests|RESOURCE_EXHAUSTED",
         (429, 400),
     ),
@@ -137,9 +141,8 @@ KNOWN: tuple[Fault, ...] = (
         "quota",
         QuotaExceeded,
         "project {project} has used up what it may ask for now.",
-        "Run one job at a time, or lower the number of requests at once; "
-        "see its quota at https://console.cloud.google.com/iam-admin/quotas?project={project}. "
-        + WAIT,
+        _SLOWER + "; see its quota at "
+        "https://console.cloud.google.com/iam-admin/quotas?project={project}. " + WAIT,
         r"",
         (429,),
     ),
@@ -147,7 +150,7 @@ KNOWN: tuple[Fault, ...] = (
         "computation timed out",
         TooLarge,
         "the computation takes longer than the five minutes an answer may take.",
-        "Use a batch export, a smaller area or fewer years.",
+        _SMALLER,
         r"computation timed out|deadline exceeded|timed out",
         (400, 504),
     ),
@@ -155,7 +158,7 @@ KNOWN: tuple[Fault, ...] = (
         "user memory",
         MemoryExceeded,
         "the computation needs more memory than the service gives.",
-        "Use a batch export, a smaller area or fewer years.",
+        _SMALLER,
         r"user memory limit exceeded|tileScale|out of memory",
         (400,),
     ),
@@ -163,7 +166,7 @@ KNOWN: tuple[Fault, ...] = (
         "too many pixels",
         TooLarge,
         "the area holds more pixels than one reduction may count.",
-        "Use a batch export, or a smaller area of interest.",
+        "Choose a smaller area of interest.",
         r"too many pixels|maxPixels",
         (400,),
     ),
@@ -171,7 +174,7 @@ KNOWN: tuple[Fault, ...] = (
         "answer too large",
         TooLarge,
         "the picture asked for is larger than one answer may be.",
-        "Use a batch export, or a smaller area of interest.",
+        "Choose a smaller area of interest.",
         r"total request size|pixel grid dimensions|more than .{0,20}bands|output of image comp",
         (400,),
     ),
@@ -179,7 +182,7 @@ KNOWN: tuple[Fault, ...] = (
         "request too large",
         TooLarge,
         "the request is larger than the service takes (10 MB).",
-        "Use fewer labels or a simpler outline, or a model with fewer trees.",
+        _FEWER,
         r"payload size|request entity too large|request is too large|expression too",
         (400, 413),
     ),
@@ -187,7 +190,7 @@ KNOWN: tuple[Fault, ...] = (
         "request too large",
         TooLarge,
         "the request is larger than the service takes (10 MB).",
-        "Use fewer labels or a simpler outline, or a model with fewer trees.",
+        _FEWER,
         r"",
         (413,),
     ),
@@ -195,15 +198,15 @@ KNOWN: tuple[Fault, ...] = (
         "too many elements",
         TooLarge,
         "the collection has more elements than one answer may hold (5,000).",
-        "Use a batch export, or fewer years.",
+        "Choose a smaller area of interest, or a shorter season in the site's record.",
         r"after accumulating over",
         (400,),
     ),
     Fault(
         "asset already there",
         AlreadyThere,
-        "there is an asset of this name already.",
-        "Delete it at https://code.earthengine.google.com, or use another project.",
+        'there is an asset of this name already ("{quote}").',
+        "Delete it at https://code.earthengine.google.com, or name another project with --project.",
         r"cannot overwrite|already exists|was started already",
         (400, 409),
     ),
@@ -211,7 +214,8 @@ KNOWN: tuple[Fault, ...] = (
         "asset missing",
         AssetMissing,
         'something asked for is not there, or this account may not read it ("{quote}").',
-        "Check that the project may read it; a data set may have been withdrawn by Google.",
+        "Run the same command again; if it stays, Google may have withdrawn it: choose another "
+        "year, leave --boundaries out, and report it.",
         r"not found|does not exist|doesn't exist|doesn.t allow",
         (400, 404),
     ),
@@ -219,7 +223,7 @@ KNOWN: tuple[Fault, ...] = (
         "empty collection",
         ServiceError,
         'there was nothing to compute from ("{quote}").',
-        "Widen the epoch or take another sensor: no scene was left after the clouds were removed.",
+        "Choose another year, or a longer season in the site's record: no scene was left.",
         r"did not match any bands|has no bands|no bands|empty collection|collection is empty"
         r"|Parameter 'object' is required|Parameter 'input' is required|band pattern",
         (400,),

@@ -224,8 +224,8 @@ def _project(*candidates: object) -> str:
         if isinstance(candidate, str) and candidate:
             return checked_project(candidate)
     raise AccountError(
-        "No Google Cloud project is known. Give one with --project, or keep one with: "
-        "earthengine set_project PROJECT."
+        "No Google Cloud project is known. Give one with --project, or keep it as project in "
+        "reetrace.toml or in REETRACE_PROJECT."
     )
 
 

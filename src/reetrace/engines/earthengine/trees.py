@@ -105,7 +105,7 @@ def as_classifier(model: Model) -> ee.Classifier:
         raise SettingError(
             f"a forest of {len(model.tree_start) - 1} trees and {len(model.feature):,} nodes makes "
             f"a request of {size / 1e6:.1f} MB; Earth Engine takes 10 MB. "
-            "Lower trees or max_nodes, or raise min_leaf_population."
+            "Lower --trees or --max-nodes, or raise --min-leaf-population."
         )
     return ee.Classifier.decisionTreeEnsemble(list(texts))
 

@@ -149,7 +149,10 @@ def write_map(
         os.replace(aside, path)  # noqa: PTH105 - replaces on every system, as Path.rename does not
     except OSError as error:
         aside.unlink(missing_ok=True)
-        raise OutputError(f"{path}: could not be written: {error.strerror or error}.") from error
+        raise OutputError(
+            f"{path}: cannot be written ({error.strerror or error}). Free some space, or name "
+            "another file with --out."
+        ) from error
 
 
 def page_of(
