@@ -43,6 +43,8 @@ class Catalogue:
     language: str
     messages: Mapping[str, Message]
     plural: Callable[[int], int]
+    reviewed: bool = False
+    """Whether the head of the file names a native speaker who has read it."""
 
     def form(self, message: Message, amount: int) -> str:
         """The words for a number of things."""
@@ -72,7 +74,7 @@ def read_catalogue(path: Path, language: str) -> Catalogue:
         if each.translated:
             _check(each, path)
         messages[each.english] = each
-    return Catalogue(language, messages, _plural(header, path))
+    return Catalogue(language, messages, _plural(header, path), _reviewed(header))
 
 
 def _entries(lines: list[str], path: Path) -> Iterator[Message]:
@@ -104,6 +106,12 @@ def _entries(lines: list[str], path: Path) -> Iterator[Message]:
 def _message(parts: Mapping[str, str], line: int, *, fuzzy: bool) -> Message:
     forms = tuple(parts[key] for key in sorted(parts) if key.startswith("msgstr"))
     return Message(parts["msgid"], parts.get("msgid_plural", ""), forms or ("",), fuzzy, line)
+
+
+def _reviewed(header: str) -> bool:
+    found = re.search(r"^X-Reviewed-By:(.*)$", header, re.MULTILINE)
+    name = found[1].strip() if found else ""
+    return bool(name) and not name.startswith("no ")
 
 
 def _plural(header: str, path: Path) -> Callable[[int], int]:

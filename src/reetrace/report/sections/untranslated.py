@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
-from reetrace.reading.language import END, START, current, numbers_apart, plain, say
+from reetrace.reading.language import END, START, Edition, current, numbers_apart, plain, say
 from reetrace.report.sections.job import Job
 
 _ON_EVERY_PAGE = (
@@ -30,22 +30,13 @@ def untranslated(job: Job) -> list[Any]:
             edition.untranslated[each] = None
     press = job.press
     press.begin("untranslated")
-    made: list[Any] = [press.heading(say("Not translated"))]
-    made.append(
-        press.text(
-            say(
-                "The workbook, the companion page for a browser, the data files and the names of "
-                "files are in English in every edition. Numbers and dates are written as in the "
-                "English edition."
-            )
-        )
-    )
+    made: list[Any] = [press.heading(say("Not translated")), press.text(_standing(edition))]
     if edition.untranslated:
         made.append(
             press.text(
                 say(
-                    "These words of the report stand in English, because no translation of them "
-                    "has been reviewed:"
+                    "These words of the report stand in English, because the catalogue has no "
+                    "translation of them:"
                 )
             )
         )
@@ -58,6 +49,23 @@ def untranslated(job: Job) -> list[Any]:
         )
         made += [press.name(_shown(each), "note") for each in _once(edition.quoted)]
     return made
+
+
+def _standing(edition: Edition) -> str:
+    """What this translation is worth, and what of the folder is English in every edition."""
+    told = [
+        say("This is a translation of the English edition, whose words count where the two differ.")
+    ]
+    if not edition.catalogue.reviewed:
+        told.append(say("No native speaker has reviewed it yet."))
+    told.append(
+        say(
+            "The workbook, the companion page for a browser, the data files and the names of "
+            "files are in English in every edition. Numbers and dates are written as in the "
+            "English edition."
+        )
+    )
+    return " ".join(told)
 
 
 def _once(quoted: Iterable[str]) -> list[str]:
