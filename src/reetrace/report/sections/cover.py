@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from reetrace.core.results import Accuracy, Measure
-from reetrace.reading import findings, lookup, numerals
-from reetrace.reading.language import capital, quote, say, say_number
+from reetrace.reading import findings, headlines
+from reetrace.reading.language import quote, say, say_number
 from reetrace.report import pictures, told_maps
 from reetrace.report.figures import locator
 from reetrace.report.fonts import Span
@@ -25,13 +24,6 @@ _FITS = (
     (0.2, "small"),
 )  # fmt: skip
 """Room between the answers, and the style of the sentence above them: the first that fits."""
-
-_CHANGE = {
-    "grew": "Change {first}–{last}",
-    "shrank": "Change {first}–{last}",
-    "no-change-detectable": "Change {first}–{last}: none detectable",
-    "cannot-tell": "Change {first}–{last}: cannot be told",
-}
 
 _PURPOSE = {
     "report": "This report supports due diligence; it does not replace it.",
@@ -118,25 +110,14 @@ def _fitting_answers(job: Job, room_mm: float) -> list[Any]:
 
 def _answers(job: Job, gap_mm: float, style: str) -> list[Any]:
     press, evidence = job.press, job.evidence
-    zone_set, zone = lookup.subject(evidence)
-    last = evidence.epochs[-1].label
     made: list[Any] = [
         press.text(findings.findings(evidence)[0].text, style),
         press.space(gap_mm),
     ]
-    area = lookup.area(evidence, zone_set, zone, evidence.legend.target, last)
-    if area is not None:
-        best = area.adjusted
-        if best.value is None:
-            best = lookup.mapped(evidence, area)
-        title = say("{what}, {epoch}", what=capital(findings.phrase(evidence)), epoch=last)
-        made += _tile(job, title, best, area.adjusted.reason, gap_mm)
-    growth = lookup.whole_growth(evidence, zone_set, zone)
-    if growth is not None:
-        reason = growth.change.reason
-        title = say(_CHANGE[growth.verdict], first=growth.first, last=growth.last)
-        made += _tile(job, title, growth.change, reason, gap_mm, sign=True)
-    made += _sides(job, gap_mm) + _accuracy_tile(job, gap_mm) + _seen_tile(job, gap_mm)
+    told = [*headlines.answers(evidence), None, *headlines.certainty(evidence)]
+    for each in told:
+        # The sides of the border stand between the answers and how sure they are.
+        made += _sides(job, gap_mm) if each is None else _tile(job, each, gap_mm)
     made.append(press.space(1))
     made.append(standing(job, width_mm=_LEFT_MM - 6.0))
     return made
@@ -144,117 +125,24 @@ def _answers(job: Job, gap_mm: float, style: str) -> list[Any]:
 
 def _sides(job: Job, gap_mm: float) -> list[Any]:
     """The last epoch on each side of the border, under the first edition."""
-    press, evidence = job.press, job.evidence
-    last = evidence.epochs[-1].label
-    for zone_set in lookup.country_sets(evidence)[:1]:
-        lines = []
-        for zone in zone_set.zones:
-            area = lookup.area(evidence, zone_set.id, zone.id, evidence.legend.target, last)
-            if area is None:
-                continue
-            best = area.adjusted if area.adjusted.value is not None else area.mapped
-            how = (
-                say("95 % interval {interval}", interval=numerals.interval(best))
-                if best.low is not None
-                else say("mapped, no interval")
-            )
-            title = lookup.side_title(evidence, zone_set.id, zone.id)
-            spans = [
-                Span(f"{capital(title)}  "),
-                Span(numerals.value(best), "bold"),
-                Span(f"  {how}"),
-            ]
-            lines.append(press.text(spans, "side"))
-        if len(lines) > 1:
-            edition = zone_set.edition or zone_set.title
-            where = say(
-                "Whole study area by side of the border (edition “{edition}”), {epoch}",
-                edition=edition,
-                epoch=last,
-            )
-            return [press.text(where, "figure_title"), *lines, press.space(gap_mm)]
-    return []
-
-
-def _tile(
-    job: Job, title: str, measure: Measure, reason: str, gap_mm: float, *, sign: bool = False
-) -> list[Any]:
-    press = job.press
-    below = (
-        say(
-            "95 % interval {interval} · {source}",
-            interval=numerals.interval(measure),
-            source=quote(measure.source),
-        )
-        if measure.low is not None
-        else say("No interval: {reason}.", reason=quote((measure.reason or reason).rstrip(".")))
-    )
-    return [
-        press.text(title, "figure_title"),
-        press.text(numerals.value(measure, sign=sign), "figure_value"),
-        press.text(below, "figure_interval"),
-        press.space(gap_mm),
-    ]
-
-
-def _accuracy_tile(job: Job, gap_mm: float) -> list[Any]:
-    """Overall accuracy of the last epoch on the best basis there is."""
-    for basis in ("probability-sample", "held-out", "cross-validation"):
-        found = lookup.accuracies(job.evidence, basis)
-        if found:
-            words = basis.replace("-", " ")
-            made = _tile(
-                job,
-                say(
-                    "Overall accuracy of the map of {epoch} ({basis})",
-                    epoch=found[-1].epoch,
-                    basis=quote(words),
-                ),
-                found[-1].overall,
-                "",
-                gap_mm,
-            )
-            made.insert(-1, job.press.text(_of_target(job, found[-1]), "figure_interval"))
-            return made
-    return []
-
-
-def _of_target(job: Job, found: Accuracy) -> str:
-    """Where the class is rare a map without any of it would be accurate, too: so these as well."""
-    target = lookup.target_title(job.evidence)
-    place = found.classes.index(job.evidence.legend.target)
-    right = numerals.with_interval(found.users[place])
-    caught = numerals.with_interval(found.producers[place])
-    return say(
-        "Of the ground mapped as “{landcover}”, {users} is of that class. Of the ground of that "
-        "class, {producers} is mapped so.",
-        landcover=target,
-        users=right,
-        producers=caught,
-    )
-
-
-def _seen_tile(job: Job, gap_mm: float) -> list[Any]:
-    evidence, press = job.evidence, job.press
-    rows = lookup.observations(evidence, *lookup.subject(evidence))
-    if not rows:
+    press, found = job.press, headlines.sides(job.evidence)
+    if found is None:
         return []
-    worst = min(rows, key=lambda each: each.seen_share)
-    where = lookup.side_title(evidence, *lookup.subject(evidence))
-    if worst.seen < worst.pixels:
-        title = say(
-            "Share of {place} seen clear, at the worst epoch ({epoch})",
-            place=where,
-            epoch=worst.epoch,
+    lines = [
+        press.text(
+            [Span(f"{each.title}  "), Span(each.figure, "bold"), Span(f"  {each.how}")], "side"
         )
-        area = numerals.value(worst.unseen_area)
-        below = say("Not seen: {area}; counted in no class.", area=area)
-    else:
-        title, below = say("Share of {place} seen clear", place=where), say("At every epoch.")
+        for each in found.sides
+    ]
+    return [press.text(found.title, "figure_title"), *lines, press.space(gap_mm)]
+
+
+def _tile(job: Job, told: headlines.Headline, gap_mm: float) -> list[Any]:
+    press = job.press
     return [
-        press.text(title, "figure_title"),
-        press.text(numerals.share(worst.seen_share), "figure_value"),
-        press.text(below, "figure_interval"),
+        press.text(told.title, "figure_title"),
+        press.text(told.figure, "figure_value"),
+        *(press.text(each, "figure_interval") for each in told.below),
         press.space(gap_mm),
     ]
 
