@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from reetrace.core.errors import NoImagery
+from reetrace.pipeline.reproducing import reproduce
 from tests.loopback.server import Exchange, Loopback
 from tests.running import reetrace
 from tests.standin.backend import StandIn
@@ -34,15 +36,6 @@ class RemoteJob:
     def evidence(self) -> dict[str, Any]:
         """What `evidence.json` holds."""
         return _evidence(self.bag)
-
-    def reproduce(self, bag: Path):
-        """`reetrace reproduce` over the same service, with nothing that came home before."""
-        return reetrace(
-            *("reproduce", bag, "--project", "reetrace-test", "--json"),
-            folder=self.home,
-            REETRACE_EARTHENGINE_URL=self.server.url,
-            REETRACE_CACHE=str(self.home / "another-cache"),
-        )
 
     def again(self, *options: str | Path, years: str = "2005-2020", command: str = "run"):
         """Another command in the same folder, over the same service."""
@@ -216,28 +209,41 @@ def test_a_further_edition_of_the_borders_is_counted_beside_the_registrys(otherw
     assert sum(counted) > 60_000
 
 
-def test_a_bag_of_the_service_is_made_again_there_from_exactly_its_images(remote_job, other_bag):
-    """Byte for byte, with the engine, the trainer and the borders of the bag; the cost is told."""
-    done = remote_job.reproduce(other_bag)
+@pytest.fixture
+def at_the_service(
+    remote_job: RemoteJob,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    clean_client: None,  # noqa: ARG001 - for its effect
+) -> None:
+    """This process asks the same service, with nothing that came home before."""
+    monkeypatch.setenv("REETRACE_EARTHENGINE_URL", remote_job.server.url)
+    monkeypatch.setenv("REETRACE_CACHE", str(tmp_path / "cache"))
 
-    assert done.returncode == 0, done.stdout + done.stderr
-    found = json.loads(done.stdout)
-    assert found["equal"] is True
-    assert found["differences"] == []
-    assert "requests to Earth Engine" in found["cost"][0]
+
+def _silent(_step: str, _share: float) -> None:
+    pass
 
 
-def test_a_bag_of_the_service_is_not_made_again_from_other_images(remote_job, other_bag):
-    """An image that is gone is named, and no other takes its place."""
+@pytest.mark.usefixtures("at_the_service")
+def test_a_bag_of_the_service_is_made_again_there_byte_for_byte(other_bag):
+    """By the engine, the trainer and the borders of the bag; what it asked for is told."""
+    found = reproduce(other_bag, project="reetrace-test", progress=_silent)
+
+    assert [each.told for each in found.differences] == []
+    assert found.equal
+    assert "requests to Earth Engine" in found.cost[0]
+
+
+@pytest.mark.usefixtures("at_the_service")
+def test_a_bag_of_the_service_is_made_again_from_exactly_its_images(remote_job, other_bag):
+    """One that is gone is named, and no other takes its place."""
     wanted = _evidence(other_bag)["epochs"][0]["scenes"][0]["id"]
     images = remote_job.server.answers.backend.world.images
     gone = next(name for name in images if name.endswith(wanted.rpartition("/")[2]))
     image = images.pop(gone)
     try:
-        done = remote_job.reproduce(other_bag)
+        with pytest.raises(NoImagery, match=rf"not there now \({wanted}\)"):
+            reproduce(other_bag, project="reetrace-test", progress=_silent)
     finally:
         images[gone] = image
-
-    assert done.returncode == 1
-    assert len(done.stderr.splitlines()) == 1
-    assert f"not there now ({wanted})" in done.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import shutil
 import sqlite3
@@ -153,14 +152,56 @@ def _forge(bag: Path, path: str, change: Callable[[bytes], bytes]) -> str:
     after = change(before)
     assert after != before, "the forgery did nothing"
     target.write_bytes(after)
-    found = bag / "data" / "ro-crate-metadata.json"
-    crate = json.loads(found.read_text())
-    for each in crate["@graph"]:
-        if f"data/{each['@id']}" == path:
-            each["sha256"] = sha256_of(target)
-    found.write_text(json.dumps(crate))
-    _reseal(bag)
+    # Description and manifests are written anew from what is forged, as by whoever knows reetrace.
+    evidence.seal(bag, evidence.load(bag))
     return examine(bag, Trust()).fault
+
+
+@pytest.mark.parametrize(
+    ("path", "words", "others", "link"),
+    [
+        ("data/rasters/2020.json", b"mine", b"moon", "rasters"),
+        ("data/rasters/collection.json", b"1.1.0", b"1.0.0", "rasters"),
+        ("data/rasters/landcover_2020.qml", b"#", b"# ", "rasters"),
+        ("data/ro-crate-metadata.json", b"Mine", b"Moon", "description"),
+        ("bag-info.txt", b"Bagging-Date: 20", b"Bagging-Date: 19", "description"),
+    ],
+)
+def test_what_describes_the_files_says_what_the_evidence_says(bag, path, words, others, link):
+    """A GIS or an archive reads these alone, and believes them."""
+    content = (bag / path).read_bytes()
+    assert words in content, "the forgery does nothing"
+    (bag / path).write_bytes(content.replace(words, others))
+    if path.startswith("data/rasters"):
+        evidence.seal(bag, evidence.load(bag))
+    _reseal(bag)
+
+    told = examine(bag, Trust()).fault
+
+    assert f"{path}: says something else than" in told
+    assert f"First broken link: {link}." in told
+
+
+def test_a_folder_that_keeps_the_notice_of_drawn_imagery_back_is_found(sealed_simulated, tmp_path):
+    """The line is all that some readers see of a folder."""
+    bag = Path(shutil.copytree(sealed_simulated, tmp_path / "bag"))
+    lines = (bag / bags.INFO).read_text("utf-8").splitlines(keepends=True)
+    (bag / bags.INFO).write_text("".join(each for each in lines if "SIMULATED" not in each))
+    _reseal(bag)
+
+    assert "bag-info.txt: says something else than" in examine(bag, Trust()).fault
+
+
+@pytest.mark.parametrize("name", ["2020.json", "landcover_2020.qml"])
+def test_a_description_that_is_gone_is_missed(bag, name):
+    """And one that follows from nothing is not let in."""
+    path: Path = bag / "data" / "rasters" / name
+    path.rename(path.with_name(f"other{path.suffix}"))
+    evidence.seal(bag, evidence.load(bag))
+
+    told = examine(bag, Trust()).fault
+
+    assert f"data/rasters/{name}: is missing; it follows" in told
 
 
 def test_a_forged_table_is_told_by_its_cell(report_bag):
@@ -275,6 +316,18 @@ def test_a_report_with_another_figure_is_told_by_its_sentence(report_bag):
     )
 
     assert "data/report.pdf: prints other figures than evidence.json gives" in told
+
+
+def test_a_cover_with_another_figure_is_told_by_its_title(report_bag):
+    """The answer that is read first, in large letters, though every sentence is left as it is."""
+    told = _forge(
+        report_bag,
+        "data/report.pdf",
+        lambda content: _reset(content, rb"^2\.30 km", b"9.30 km"),
+    )
+
+    assert "data/report.pdf: page 1 prints '9.30km²' under “" in told
+    assert "evidence.json gives '2.30 km²'" in told
 
 
 def test_a_digest_in_print_that_is_of_no_file_is_named(report_bag):

@@ -12,9 +12,9 @@ from reetrace import __version__, evidence
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
 from reetrace.core.table import Table
-from reetrace.evidence import agreement, crate, crate_check, signatures
+from reetrace.evidence import agreement, signatures
 from reetrace.evidence import bag as bags
-from reetrace.evidence.document import read_bytes
+from reetrace.evidence.agreement.manner import Manner
 from reetrace.evidence.listing import listed_in
 from reetrace.evidence.seals import digest_before, seal_of_report, seals_of_tags
 from reetrace.evidence.trust import Seal, Trust
@@ -93,6 +93,11 @@ class _Examination:
         return evidence.load(self.bag)
 
     @cached_property
+    def manner(self) -> Manner:
+        """How closely files must be what this version would write."""
+        return "bytes" if self.evidence.reetrace_version == __version__ else "values"
+
+    @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Every table that follows from the record; their numbers agree with one another."""
         from reetrace.ledger import dictionary, tabulate
@@ -122,9 +127,31 @@ def examine(bag: Path, trust: Trust) -> Examined:
             checks.append(Check(link, "fits" if told else "not there", told or "not there"))
         except EvidenceError as fault:
             said = str(fault).removeprefix(f"{bag}: ")
-            checks.append(Check(link, "broken", said))
+            checks.append(Check(link, "broken", f"{said}{_by_another(at, link)}"))
             broken = True
     return Examined(bag, tuple(checks), tuple(at.seals), evidence.notice_of(bag))
+
+
+def _by_another(at: _Examination, link: str) -> str:
+    """Where another version made the folder, a difference may be its doing."""
+    links = list(_LINKS)
+    if links.index(link) <= links.index("files"):
+        return ""
+    try:
+        version = at.evidence.reetrace_version
+    except EvidenceError:
+        return ""
+    if version == __version__:
+        return ""
+    return (
+        f" reetrace {_shown(version)} made this folder and {__version__} looks at it: the version "
+        "that made it can tell whether that is why."
+    )
+
+
+def _shown(version: str) -> str:
+    """A version as a stranger wrote it, without what a terminal obeys."""
+    return ascii(version[:40])[1:-1]
 
 
 def _shape(at: _Examination) -> str:
@@ -154,14 +181,18 @@ def _files(at: _Examination) -> str:
 
 def _record(at: _Examination) -> str:
     tables = len(at.tables)
-    told = agreement.check_record(at.evidence, at.bag)
-    return f"version {at.evidence.schema_version}; {tables} tables follow from it; {told}"
+    told = agreement.check_record(at.evidence, at.bag, at.manner)
+    version = f"version {at.evidence.schema_version}"
+    if at.manner == "values":
+        version += (
+            f", made by reetrace {_shown(at.evidence.reetrace_version)} and looked at by "
+            f"{__version__}: compared by value"
+        )
+    return f"{version}; {tables} tables follow from it; {told}"
 
 
 def _description(at: _Examination) -> str:
-    content = read_bytes(at.bag / "data" / crate.NAME)
-    crate_check.check(content, listed_in(at.bag, bags.MANIFEST))
-    return f"{crate.NAME} describes these files"
+    return agreement.check_description(at.evidence, at.bag, at.manner)
 
 
 def _report_signature(at: _Examination) -> str:
@@ -179,7 +210,7 @@ def _unsigned(at: _Examination) -> str:
     if signing is None:
         return ""
     recorded = signing.unsigned_tagmanifest_sha256
-    if at.evidence.reetrace_version != __version__:
+    if at.manner == "values":
         return f"SHA-256 {recorded[:12]}… by {signatures.NAME}; another version made it"
     digest = digest_before(at.bag, at.evidence, signing)
     if digest != recorded:
@@ -191,23 +222,23 @@ def _unsigned(at: _Examination) -> str:
 
 
 def _tables(at: _Examination) -> str:
-    return agreement.check_tables(at.tables, at.bag)
+    return agreement.check_tables(at.tables, at.bag, at.manner)
 
 
 def _outlines(at: _Examination) -> str:
-    return agreement.check_outlines(at.evidence, at.bag)
+    return agreement.check_outlines(at.evidence, at.bag, at.manner)
 
 
 def _package(at: _Examination) -> str:
-    return agreement.check_geopackage(at.evidence, at.bag)
+    return agreement.check_geopackage(at.evidence, at.bag, at.manner)
 
 
 def _rasters(at: _Examination) -> str:
-    return agreement.check_rasters(at.evidence, at.bag)
+    return agreement.check_rasters(at.evidence, at.bag, at.manner)
 
 
 def _workbook(at: _Examination) -> str:
-    return agreement.check_workbook(at.tables, at.bag)
+    return agreement.check_workbook(at.tables, at.bag, at.manner)
 
 
 def _report(at: _Examination) -> str:

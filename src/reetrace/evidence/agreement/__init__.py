@@ -4,6 +4,7 @@ The files may come from a stranger: each is looked at before it is read, and rea
 code as will do.
 """
 
+from reetrace.evidence.agreement.description import check_description
 from reetrace.evidence.agreement.outlines import check_geopackage, check_outlines
 from reetrace.evidence.agreement.pixels import check_rasters
 from reetrace.evidence.agreement.record import check_record
@@ -14,6 +15,7 @@ from reetrace.evidence.agreement.workbook import check_workbook
 
 __all__ = [
     "check_companion",
+    "check_description",
     "check_geopackage",
     "check_outlines",
     "check_pages",

@@ -11,6 +11,7 @@ from typing import Any
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
+from reetrace.evidence.agreement.manner import Manner, same_json
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.vectors import Layer, collection, layers
 
@@ -22,21 +23,23 @@ _MOST_STEPS = 200
 _PACKAGE = "data/vectors/evidence.gpkg"
 
 
-def check_outlines(evidence: Evidence, bag: Path) -> str:
+def check_outlines(evidence: Evidence, bag: Path, manner: Manner) -> str:
     """Hold every GeoJSON layer against the evidence; returns what was compared.
 
     Raises:
         EvidenceError: Names the first layer that differs.
     """
-    drawn = layers(evidence)
+    drawn, compared = layers(evidence), 0
     for name, _, features in drawn:
         path = f"data/vectors/{name}.geojson"
-        if read_bytes(bag / path) != collection(features, simulated=evidence.simulated):
+        wanted = collection(features, simulated=evidence.simulated)
+        if not same_json(read_bytes(bag / path), wanted, manner, path):
             raise EvidenceError(f"{path} holds other outlines than evidence.json.")
-    return f"{len(drawn)} layers, {sum(len(features) for _, _, features in drawn)} outlines"
+        compared += len(features)
+    return f"{len(drawn)} layers, {compared} outlines"
 
 
-def check_geopackage(evidence: Evidence, bag: Path) -> str:
+def check_geopackage(evidence: Evidence, bag: Path, manner: Manner) -> str:
     """Hold the GeoPackage against the evidence; returns what was compared.
 
     Raises:
@@ -53,7 +56,7 @@ def check_geopackage(evidence: Evidence, bag: Path) -> str:
         ) as package:
             _tame(package)
             for layer in drawn:
-                _check_layer(package, layer)
+                _check_layer(package, layer, manner)
     except (sqlite3.Error, ValueError, OverflowError) as fault:
         raise EvidenceError(f"{_PACKAGE}: cannot be read ({fault}).") from fault
     return f"{len(drawn)} layers"
@@ -73,7 +76,7 @@ def _tame(package: sqlite3.Connection) -> None:
     package.set_progress_handler(count, 10_000)
 
 
-def _check_layer(package: sqlite3.Connection, layer: Layer) -> None:
+def _check_layer(package: sqlite3.Connection, layer: Layer, manner: Manner) -> None:
     name, _, features = layer
     kind = package.execute("SELECT type FROM sqlite_master WHERE name = ?", (name,)).fetchone()
     if kind is None or kind[0] != "table":
@@ -83,9 +86,14 @@ def _check_layer(package: sqlite3.Connection, layer: Layer) -> None:
             raise EvidenceError(f"{_PACKAGE}: {name} holds outlines that evidence.json lacks.")
         return
     fields = list(features[0]["properties"])
-    wanted = ", ".join(f'"{each}"' for each in fields)
+    if manner == "values":
+        known = {
+            row[0] for row in package.execute("SELECT name FROM pragma_table_info(?)", (name,))
+        }
+        fields = [each for each in fields if each in known]
+    wanted = ", ".join(["geom", *(f'"{each}"' for each in fields)])
     # Names are ours: layers are named by the evidence's epochs, which are checked to be plain.
-    rows = package.execute(f'SELECT geom, {wanted} FROM "{name}" ORDER BY fid').fetchmany(  # noqa: S608
+    rows = package.execute(f'SELECT {wanted} FROM "{name}" ORDER BY fid').fetchmany(  # noqa: S608
         len(features) + 1
     )
     if len(rows) != len(features):

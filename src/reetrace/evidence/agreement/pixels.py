@@ -11,7 +11,11 @@ import numpy as np
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence, RasterRecord
 from reetrace.core.landcover import NOT_SEEN
+from reetrace.evidence import stac
+from reetrace.evidence.agreement.manner import Manner
+from reetrace.evidence.document import read_bytes
 from reetrace.evidence.files import sha256_of
+from reetrace.evidence.styles import raster_styles
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
@@ -21,7 +25,7 @@ LARGEST_LAYER_BYTES = 4 * 1024 * 1024 * 1024
 _MOST_BANDS = 64
 
 
-def check_rasters(evidence: Evidence, bag: Path) -> str:
+def check_rasters(evidence: Evidence, bag: Path, manner: Manner) -> str:
     """Hold every raster's grid, and the classes of every map, against the evidence.
 
     Returns what was compared.
@@ -52,11 +56,33 @@ def check_rasters(evidence: Evidence, bag: Path) -> str:
         except RasterioError as fault:
             raise EvidenceError(f"{where}: cannot be read as GeoTIFF ({fault}).") from fault
     maps = sum(record.kind == "landcover" for record in evidence.rasters)
-    return f"{len(recorded)} rasters on one grid, {maps} maps counted"
+    told = f"{len(recorded)} rasters on one grid, {maps} maps counted"
+    return f"{told}, {_check_described(evidence, bag, manner)}"
 
 
 _BESIDE = frozenset({".json", ".qml", ".sld"})
 """Descriptions and styles that GDAL does not read by itself."""
+
+
+def _check_described(evidence: Evidence, bag: Path, manner: Manner) -> str:
+    """Styles and descriptions, which a GIS believes, say what the evidence says."""
+    data = bag / "data"
+    wanted = {**raster_styles(evidence), **stac.describe(evidence, data)}
+    lying = {
+        path.relative_to(data).as_posix()
+        for path in (data / "rasters").glob("**/*")
+        if path.suffix in _BESIDE
+    }
+    if manner == "values":
+        return f"{len(lying)} descriptions and styles of another version not compared"
+    for path in sorted({*wanted, *lying}):
+        if path not in lying:
+            raise EvidenceError(f"data/{path}: is missing; it follows from evidence.json.")
+        if path not in wanted:
+            raise EvidenceError(f"data/{path}: lies there, and does not follow from evidence.json.")
+        if read_bytes(data / path) != wanted[path]:
+            raise EvidenceError(f"data/{path}: says something else than evidence.json.")
+    return f"{len(wanted)} descriptions and styles"
 
 
 def _check_grid(raster: DatasetReader, evidence: Evidence, where: str) -> None:

@@ -6,18 +6,20 @@ from pathlib import Path
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
+from reetrace.evidence.agreement.manner import Manner, same_json
 from reetrace.evidence.document import encode, read_bytes
 from reetrace.evidence.record import load_labels, load_models, scenes_bytes
 
 
-def check_record(evidence: Evidence, bag: Path) -> str:
+def check_record(evidence: Evidence, bag: Path, manner: Manner) -> str:
     """Hold models, labels and images against the evidence; returns what was compared.
 
     Raises:
         EvidenceError: Names the first that is another.
     """
     data = bag / "data"
-    if read_bytes(data / "evidence.json") != encode(evidence):
+    content = read_bytes(data / "evidence.json")
+    if not same_json(content, encode(evidence), manner, "data/evidence.json"):
         raise EvidenceError("data/evidence.json is not laid out as reetrace writes it.")
     models = sorted(each.digest for each in load_models(bag))
     if models != sorted(each.digest for each in evidence.models):
@@ -31,6 +33,7 @@ def check_record(evidence: Evidence, bag: Path) -> str:
                 f"data/labels.geojson holds {len(held.points)} labels of {named.source}, "
                 f"evidence.json says {named.points}."
             )
-    if read_bytes(data / "scenes.json") != scenes_bytes(evidence):
+    scenes = read_bytes(data / "scenes.json")
+    if not same_json(scenes, scenes_bytes(evidence), manner, "data/scenes.json"):
         raise EvidenceError("data/scenes.json names other images than evidence.json.")
     return f"{len(models)} model(s), {sum(len(each.points) for each in labels)} labels, images"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
+from reetrace.evidence.agreement.cover import check_cover
 from reetrace.evidence.agreement.pages import Block, blocks, unpacked
 from reetrace.evidence.agreement.sentences import check_findings
 from reetrace.evidence.document import read_bytes
@@ -55,7 +56,9 @@ def check_pages(evidence: Evidence, listed: Mapping[str, str], bag: Path) -> str
     edition = open_edition(language) if language in languages() else None
     with speaking(edition):
         sentences = check_findings("".join(block.text for block in found), evidence, REPORT)
-    return f"{sentences} findings, {digests} printed digests, {attached} attachments"
+        big = check_cover(found, evidence)
+    cover = f"{big} lines of the cover, " if big else ""
+    return f"{sentences} findings, {cover}{digests} printed digests, {attached} attachments"
 
 
 def _check_attachments(pdf: Pdf, bag: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from reetrace.core.evidence import Evidence
 from reetrace.evidence.agreement.pages import squeezed
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.files import sha256_of
-from reetrace.reading.findings import findings
+from reetrace.reading import lookup
+from reetrace.reading.findings import change, extent, findings
 from reetrace.reading.language import plain
 
 COMPANION = "data/companion.html"
@@ -40,16 +42,29 @@ def check_findings(text: str, evidence: Evidence, file: str) -> int:
     """
     printed = squeezed(text)
     masked = _FIGURES.sub("0", printed)
-    compared = 0
-    for each in findings(evidence):
-        sentence = squeezed(plain(each.text))
+    compared: list[str] = []
+    for stated in _stated(evidence):
+        sentence = squeezed(plain(stated))
         if sentence in printed:
-            compared += 1
+            compared += [] if any(sentence in each for each in compared) else [sentence]
         elif _any_figures(sentence).search(masked):
             raise EvidenceError(
-                f"{file}: prints other figures than evidence.json gives: {each.text[:160]!r}."
+                f"{file}: prints other figures than evidence.json gives: {stated[:160]!r}."
             )
-    return compared
+    return len(compared)
+
+
+def _stated(evidence: Evidence) -> Iterator[str]:
+    """Every finding, and the two that a letter states each by itself."""
+    yield from (each.text for each in findings(evidence))
+    zone_set, zone = lookup.subject(evidence)
+    last = evidence.epochs[-1].label
+    area = lookup.area(evidence, zone_set, zone, evidence.legend.target, last)
+    growth = lookup.whole_growth(evidence, zone_set, zone)
+    if area is not None:
+        yield extent(evidence, area).text
+    if growth is not None:
+        yield change(evidence, growth).text
 
 
 def _any_figures(sentence: str) -> re.Pattern[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.table import Cell, Column, Table
+from reetrace.evidence.agreement.manner import Manner
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.files import sha256_of
 
@@ -31,10 +33,11 @@ _HEADER_ROWS = 12
 _CUT_MARK = "… (cut: whole in the CSV)"
 
 
-def check_workbook(tables: Sequence[Table], bag: Path) -> str:
+def check_workbook(tables: Sequence[Table], bag: Path, manner: Manner) -> str:
     """Hold every number of the workbook's tables against the evidence; returns what was compared.
 
-    Columns and sheets that the tables lack are the workbook's own and are passed over.
+    Columns and sheets that the tables lack are the workbook's own and are passed over; where
+    another version made it, so are those that the workbook lacks.
 
     Raises:
         EvidenceError: Names the first cell that differs, or why the file is not opened at all.
@@ -50,7 +53,7 @@ def check_workbook(tables: Sequence[Table], bag: Path) -> str:
         _check_digest(book, bag)
         for table in tables:
             if table.name in book.sheetnames:
-                cells += _check_sheet(table, book[table.name].iter_rows(values_only=True))
+                cells += _check_sheet(table, book[table.name].iter_rows(values_only=True), manner)
     finally:
         book.close()
     if not cells:
@@ -118,9 +121,11 @@ def _check_digest(book: Workbook, bag: Path) -> None:
         raise EvidenceError(f"{NAME}: says that it was made from another evidence.json.")
 
 
-def _check_sheet(table: Table, rows: Iterator[tuple[Any, ...]]) -> int:
+def _check_sheet(table: Table, rows: Iterator[tuple[Any, ...]], manner: Manner) -> int:
     """Cells of a sheet that were compared."""
-    columns = _header(table, rows)
+    head = list(itertools.islice(rows, _HEADER_ROWS))
+    place, columns = _header(table, head, manner)
+    rows = itertools.chain(head[place + 1 :], rows)
     compared = 0
     for number, row in enumerate(table.rows, start=1):
         shown = next(rows, ())
@@ -138,20 +143,23 @@ def _check_sheet(table: Table, rows: Iterator[tuple[Any, ...]]) -> int:
     return compared
 
 
-def _header(table: Table, rows: Iterator[tuple[Any, ...]]) -> Mapping[int, Column]:
-    """Column of the table by position in the sheet; the iterator stands behind the header then."""
+def _header(
+    table: Table, head: Sequence[tuple[Any, ...]], manner: Manner
+) -> tuple[int, Mapping[int, Column]]:
+    """Row of the header among the first, and column of the table by position in the sheet."""
     by_title = {column.title: column for column in table.columns}
-    for _ in range(_HEADER_ROWS):
-        row = next(rows, None)
-        if row is None:
-            break
-        found = {
+    rows = [
+        {
             position: by_title[cell]
             for position, cell in enumerate(row)
             if isinstance(cell, str) and cell in by_title
         }
-        if len(found) == len(by_title):
-            return found
+        for row in head
+    ]
+    most = max(map(len, rows), default=0)
+    if most == len(by_title) or (manner == "values" and most):
+        place = next(place for place, found in enumerate(rows) if len(found) == most)
+        return place, rows[place]
     raise EvidenceError(f"{NAME}: sheet {table.name} lacks the header of its table.")
 
 

@@ -1,0 +1,58 @@
+"""The big figures on the cover of a report beside the evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reetrace.core.errors import EvidenceError
+from reetrace.core.evidence import Evidence
+from reetrace.evidence.agreement.pages import Block, squeezed
+from reetrace.evidence.signatures import REPORT
+from reetrace.reading import headlines
+from reetrace.reading.language import plain
+
+_FIGURES = re.compile(r"[0-9][0-9,.]*")
+
+
+def check_cover(found: Sequence[Block], evidence: Evidence) -> int:
+    """Every big figure under whose title the first page prints one is that of the evidence.
+
+    A template that begins with a letter prints none: what is not printed is not compared.
+
+    Args:
+        found: Pieces of text in the order in which they are drawn.
+        evidence: Its figures, in the language being spoken.
+
+    Returns:
+        How many were compared.
+
+    Raises:
+        EvidenceError: Names the first that is printed otherwise.
+    """
+    printed = [block.squeezed for block in found if block.page == 1]
+    masked = [_FIGURES.sub("0", text) for text in printed]
+    compared = 0
+    for pieces in _expected(evidence):
+        wanted = [squeezed(plain(each)) for each in pieces]
+        title = _FIGURES.sub("0", wanted[0])
+        if title not in masked:
+            continue
+        place = masked.index(title)
+        for text, piece, shown in zip(wanted, pieces, printed[place:], strict=False):
+            if text != shown:
+                raise EvidenceError(
+                    f"{REPORT}: page 1 prints {shown[:60]!r} under “{plain(pieces[0])[:80]}”, "
+                    f"evidence.json gives {plain(piece)[:60]!r}."
+                )
+        compared += len(pieces) - 1
+    return compared
+
+
+def _expected(evidence: Evidence) -> Iterator[tuple[str, ...]]:
+    """A title and the pieces of text that follow it on a cover."""
+    for each in (*headlines.answers(evidence), *headlines.certainty(evidence)):
+        yield (each.title, each.figure, *each.below)
+    sides = headlines.sides(evidence)
+    if sides is not None:
+        yield (sides.title, *(f"{each.title}{each.figure}{each.how}" for each in sides.sides))
