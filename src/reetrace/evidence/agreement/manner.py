@@ -11,6 +11,9 @@ Manner = Literal["bytes", "values"]
 """`values` where another reetrace made the folder: it may lay the same values out otherwise, and
 know columns and members that this one does not know."""
 
+DICTIONARY = "dictionary"
+"""The table that describes the columns of the version that wrote it: each version has another."""
+
 
 def same_json(content: bytes, wanted: bytes, manner: Manner, name: str) -> bool:
     """Whether a JSON file says what follows from the evidence.

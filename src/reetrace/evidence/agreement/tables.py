@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.table import Cell, Table
-from reetrace.evidence.agreement.manner import Manner
+from reetrace.evidence.agreement.manner import DICTIONARY, Manner
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.record import csv_bytes
 
@@ -74,8 +74,7 @@ def _check_values(tables: Sequence[Table], bag: Path) -> str:
     lying = sorted(path.stem for path in (bag / "data" / "tables").glob("*.csv"))
     left_out = [name for name in lying if name not in known]
     for table in tables:
-        # The dictionary describes the columns of the version that wrote it.
-        if table.name == "dictionary" or not (bag / _path(table)).is_file():
+        if table.name == DICTIONARY or not (bag / _path(table)).is_file():
             left_out.append(table.name)
             continue
         apart = _check_cells(table, read_bytes(bag / _path(table)))
