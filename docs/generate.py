@@ -9,7 +9,7 @@ from pathlib import Path
 from typer.main import get_command
 
 from reetrace import tables
-from reetrace.cli import app
+from reetrace.cli.commands import app
 from reetrace.evidence.schema import schema_text
 
 TOP = Path(__file__).resolve().parents[1]

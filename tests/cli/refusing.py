@@ -61,8 +61,8 @@ def refused(
     assert stopped.value.code == case.code, told.err
     assert "Traceback" not in told.err + told.out
     lines = [line for line in told.err.splitlines() if line.startswith("error: ")]
-    assert len(lines) == (1 if case.code == 1 else 0), told.err
-    complaint = lines[0] if lines else " ".join(told.err.split())
+    assert len(lines) == 1, told.err
+    complaint = lines[0]
     assert complaint.isprintable()
     for words in case.said:
         assert words in complaint

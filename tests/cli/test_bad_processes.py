@@ -214,3 +214,28 @@ def test_an_evidence_folder_that_is_not_whole_is_named(
     case = Bad(name, (command, "bag"), (said,), lambda folder: tamper(_bag(folder, main_job.bag)))
 
     refused(case, tmp_path, capsys, monkeypatch)
+
+
+def test_ctrl_c_while_the_program_still_loads_is_one_line(tmp_path):
+    """An impatient user, in the first moment; the package that is loading is cut short."""
+    (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "reetrace", "sites", "list"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 130
+    assert done.stderr.startswith("error: stopped. ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_terminal_without_the_letters_of_a_name_is_no_fault(tmp_path):
+    """Burmese names in a terminal of Latin letters: their numbers are shown."""
+    done = subprocess.run(
+        [sys.executable, "-m", "reetrace", "sites", "show", "mine-A"],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        cwd=tmp_path, capture_output=True, encoding="latin-1", check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0
+    assert "\\u1000" in done.stdout

@@ -42,8 +42,9 @@ Concurrency = Annotated[
     int | None,
     typer.Option(
         "--concurrency",
-        help="Most requests to Earth Engine at once, 1 to 40. (default: 20; env: "
-        "REETRACE_CONCURRENCY)",
+        min=1,
+        max=40,
+        help="Most requests to Earth Engine at once. (default: 20; env: REETRACE_CONCURRENCY)",
         rich_help_panel=PANEL,
     ),
 ]

@@ -6,6 +6,12 @@ from typing import Annotated
 
 import typer
 
+# More than any set of labels has, and few enough for a tree to be laid out in memory.
+_MOST_NODES = 100_000
+
+# What Earth Engine takes as a seed.
+_LARGEST_SEED = 2**31 - 1
+
 PANEL = "Method: the defaults suit a first report, and every choice is printed in it"
 
 Trees = Annotated[
@@ -42,6 +48,7 @@ Leaf = Annotated[
     typer.Option(
         "--min-leaf-population",
         min=1,
+        max=_MOST_NODES,
         help="Fewest labels in a leaf of a tree.",
         rich_help_panel=PANEL,
     ),
@@ -51,6 +58,7 @@ Nodes = Annotated[
     typer.Option(
         "--max-nodes",
         min=2,
+        max=_MOST_NODES,
         help="Most leaves of a tree. (default: no limit)",
         rich_help_panel=PANEL,
     ),
@@ -60,6 +68,7 @@ Seed = Annotated[
     typer.Option(
         "--seed",
         min=0,
+        max=_LARGEST_SEED,
         help="Number that every random step starts from: the same one gives the same report.",
         rich_help_panel=PANEL,
     ),
