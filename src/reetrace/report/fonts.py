@@ -155,7 +155,7 @@ def _registered(content: bytes) -> str:
 def atoms(text: str) -> list[str]:
     """The pieces of a text between which a line may break: words, syllables, Chinese characters."""
     pieces: list[str] = []
-    for word in re.findall(r"\S+\s*|\s+", text):
+    for word in re.findall(r"[^ \t\n]+[ \t\n]*|[ \t\n]+", text):
         for font, part in runs(word):
             if font == MYANMAR:
                 pieces.extend(_SYLLABLE.split(part))

@@ -200,7 +200,7 @@ def _date(canvas: Canvas, issue_date: str) -> None:
 def _footer(canvas: Canvas, document: Any) -> None:  # noqa: ANN401 - see `_document_class`
     from reportlab.lib.colors import HexColor
 
-    left, right, line = SIDE_MM * MM, PAGE[0] - SIDE_MM * MM, (FOOT_MM - 5.5) * MM
+    left, right, line = SIDE_MM * MM, PAGE[0] - SIDE_MM * MM, (FOOT_MM - 4.5) * MM
     canvas.saveState()
     canvas.setStrokeColor(HexColor(document.colours.secondary))
     canvas.setLineWidth(0.7)
@@ -215,7 +215,8 @@ def _footer(canvas: Canvas, document: Any) -> None:  # noqa: ANN401 - see `_docu
         run=document.run_id,
         digest=document.footer_digest,
     )
-    _line_of_text(canvas, plain(run), left, line - 18, 5.6)
+    # Marks of Burmese hang low: the lines stand apart as far as a name in it needs.
+    _line_of_text(canvas, plain(run), left, line - 21, 5.6)
     canvas.restoreState()
 
 
@@ -238,7 +239,7 @@ def _line_of_text(
     with fonts.set_in(None):
         words = flow.words([fonts.Span(fonts.elided(text, size, room), face)], style)
     _, height = words.wrapOn(canvas, room + 20, 40)
-    words.drawOn(canvas, left, base - (height - size * 1.3) - size * 0.3)
+    words.drawOn(canvas, left, base + words.sunk - (height - size * 1.3) - size * 0.3)
 
 
 def _band(canvas: Canvas, notice: str) -> None:
