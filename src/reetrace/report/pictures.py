@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 MM = 72.0 / 25.4
 
+_ABOVE_CAPTION = 1.2 * MM
+"""Between a figure and its caption."""
+
 _LEAST_GROWTH_MM = 4
 """Below it a figure is not drawn anew."""
 
@@ -47,6 +50,7 @@ def plate_class() -> Any:  # noqa: ANN401, C901 - a class made here
             self.elastic = picture if isinstance(picture, Elastic) else None
             self.usual = picture.at(picture.usual_mm) if isinstance(picture, Elastic) else picture
             self.picture, self.caption, self.gap = self.usual, caption, gap
+            self.around = 2 * gap + _ABOVE_CAPTION
             self.other: tuple[int, Picture] | None = None
             self.node = node
             self.least_scale = least_scale
@@ -59,12 +63,12 @@ def plate_class() -> Any:  # noqa: ANN401, C901 - a class made here
             if self.elastic is not None and self.elastic.least_mm is not None:
                 lower = self.elastic.usual_mm - self.elastic.least_mm
                 least_mm = min(least_mm, self.usual.height_mm - lower)
-            return float(least_mm * MM + caption_height + 2 * self.gap)
+            return float(least_mm * MM + caption_height + self.around)
 
         def usual_height(self, width: float) -> float:
             """Height as it is drawn where nothing presses, caption included."""
             _, caption_height = self.caption.wrap(width, 10_000)
-            return float(self.usual.height_mm * MM + caption_height + 2 * self.gap)
+            return float(self.usual.height_mm * MM + caption_height + self.around)
 
         def spare(self, width: float) -> float:
             """How much lower it may be drawn for the sake of what follows."""
@@ -93,7 +97,7 @@ def plate_class() -> Any:  # noqa: ANN401, C901 - a class made here
         def wrap(self, width: float, height: float) -> tuple[float, float]:
             """As large as there is room for, down to the smallest scale."""
             _, caption_height = self.caption.wrap(width, height)
-            rest = caption_height + 2 * self.gap
+            rest = caption_height + self.around
             full = self.picture.height_mm * MM
             # Half a point short of the room: an exact fit is lost to rounding.
             fitting = (height - rest - 0.5) / full
@@ -109,7 +113,7 @@ def plate_class() -> Any:  # noqa: ANN401, C901 - a class made here
             _put(
                 self.canv,
                 lambda: self.picture.image,
-                ((self.size[0] - wide) / 2, self.caption_height + self.gap),
+                ((self.size[0] - wide) / 2, self.caption_height + self.gap + _ABOVE_CAPTION),
                 (wide, self.picture.height_mm * MM * self.scale),
                 self.node,
             )

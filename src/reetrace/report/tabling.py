@@ -54,7 +54,7 @@ def folded(
     fold: Sequence[int],
 ) -> Shape:
     """Takes out the columns whose rows all say the same, and says it once in a note."""
-    same = [each for each in fold if len(rows) > 1 and len({row[each] for row in rows}) == 1]
+    same = [each for each in fold if len({row[each] for row in rows}) == 1]
     kept = [index for index in range(len(header)) if index not in same]
     stretch = sum(widths_mm) / sum(widths_mm[index] for index in kept)
     note = " ".join(f"{header[each]}: {rows[0][each]}." for each in same if rows[0][each])

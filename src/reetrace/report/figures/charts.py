@@ -12,7 +12,7 @@ from reetrace.reading import lookup, numerals
 from reetrace.reading.language import quote, say
 from reetrace.reading.rasters import GAINED, LOST
 from reetrace.report.figures.extents import FATE_COLOURS
-from reetrace.report.figures.plate import DOTS_PER_MM, INK, RULE, Picture, Plate, drawn
+from reetrace.report.figures.plate import DOTS_PER_MM, INK, RULE, Picture, Plate, drawn, entitle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +34,9 @@ def class_areas(evidence: Evidence, *, width_mm: float, height_mm: float) -> Pic
     bars(
         right, [each.epoch for each in areas], [("", areas)], colour=lookup.target_colour(evidence)
     )
-    right.set_title(say("{landcover}, enlarged, with 95 % intervals", landcover=target))
+    told = any(each.adjusted.low is not None for each in areas)
+    title = "{landcover}, enlarged, with 95 % intervals" if told else "{landcover}, enlarged"
+    entitle(right, say(title, landcover=target))
     return plate.print("png")
 
 
@@ -62,8 +64,10 @@ def _stacked(axes: Axes, evidence: Evidence) -> None:
             width=0.62,
         )
         floor = [low + high for low, high in zip(floor, heights, strict=True)]
-    axes.set_title(say("All classes (mapped)"))
+    entitle(axes, say("All classes (mapped)"))
     axes.set_ylabel("km²")
+    _as_for_several(axes, len(epochs))
+    axes.set_ylim(0, max(floor) * 1.04 or 1.0)
     tidy(axes)
     axes.legend(loc="upper left", bbox_to_anchor=beneath(axes, 4.5), ncols=3, handlelength=1.2)
 
@@ -96,13 +100,19 @@ def bars(
         )
         for place, each in zip(places, areas, strict=True):
             _whisker(axes, place, each.adjusted)
-            _value_above(axes, place, each)
+            _value_above(axes, place, each.mapped, each.adjusted)
     axes.set_xticks(range(len(epochs)), epochs)
     axes.set_ylabel("km²")
     axes.margins(y=0.14)
+    _as_for_several(axes, len(epochs))
     tidy(axes)
+    told = any(each.adjusted.low is not None for _, areas in series for each in areas)
+    _legend(axes, with_estimates=told, columns=3)
+
+
+def _legend(axes: Axes, *, with_estimates: bool, columns: int) -> None:
     handles, labels = axes.get_legend_handles_labels()
-    if any(each.adjusted.low is not None for _, areas in series for each in areas):
+    if with_estimates:
         from matplotlib.lines import Line2D
 
         handles.append(Line2D([], [], marker="o", color=INK, markersize=3, linewidth=0.8))
@@ -112,9 +122,18 @@ def bars(
         labels,
         loc="upper left",
         bbox_to_anchor=beneath(axes, 4.5),
-        ncols=3,
+        ncols=columns,
         handlelength=1.4,
     )
+
+
+_SEVERAL = 3
+
+
+def _as_for_several(axes: Axes, number: int) -> None:
+    """Leaves a single bar as slim as it would be among several."""
+    beside = 0.5 + max(0, _SEVERAL - number) / 2
+    axes.set_xlim(-beside, number - 1 + beside)
 
 
 def _whisker(axes: Axes, place: float, measure: Measure) -> None:
@@ -147,10 +166,10 @@ def _whisker(axes: Axes, place: float, measure: Measure) -> None:
     )
 
 
-def _value_above(axes: Axes, place: float, area: ZoneArea) -> None:
-    top = max(area.mapped.value or 0.0, area.adjusted.high or 0.0)
+def _value_above(axes: Axes, place: float, mapped: Measure, adjusted: Measure) -> None:
+    top = max(mapped.value or 0.0, adjusted.high or 0.0)
     axes.annotate(
-        numerals.value(area.mapped, unit=False),
+        numerals.value(mapped, unit=False),
         (place, top),
         xytext=(0, 2.5),
         textcoords="offset points",
@@ -169,6 +188,7 @@ def gains_and_losses(evidence: Evidence, *, width_mm: float, height_mm: float) -
     labels = [f"{each.first}–{each.last}" for each in changes]
     target = lookup.target_title(evidence).lower()
     gains, losses = [each.gain for each in changes], [each.loss for each in changes]
+    adjusted: list[Measure] = []
     for order, (title, code, values) in enumerate(
         (
             (say("Became {landcover} (mapped)", landcover=target), GAINED, gains),
@@ -186,21 +206,32 @@ def gains_and_losses(evidence: Evidence, *, width_mm: float, height_mm: float) -
             hatch=HATCHES[order],
             label=title,
         )
-        for place, each in zip(places, values, strict=True):
-            axes.annotate(
-                numerals.value(each, unit=False),
-                (place, each.value or 0.0),
-                xytext=(0, 2),
-                textcoords="offset points",
-                ha="center",
-                size=6.2,
-            )
+        estimates = _estimates(evidence, code)
+        adjusted += estimates
+        for place, each, estimate in zip(places, values, estimates, strict=True):
+            _whisker(axes, place, estimate)
+            _value_above(axes, place, each, estimate)
     axes.set_xticks(range(len(labels)), labels)
     axes.set_ylabel("km²")
     axes.margins(y=0.14)
+    _as_for_several(axes, len(labels))
     tidy(axes)
-    axes.legend(loc="upper left", bbox_to_anchor=beneath(axes, 4.7), ncols=2)
+    _legend(axes, with_estimates=any(each.low is not None for each in adjusted), columns=3)
     return plate.print("png")
+
+
+def _estimates(evidence: Evidence, code: int) -> list[Measure]:
+    """The error-adjusted gain or loss of every span, where it is the area of a single cell."""
+    target = evidence.legend.target
+    others = [each.name for each in evidence.legend.classes if each.name != target]
+    wanted = (others[0], target) if code == GAINED else (target, others[0])
+    blank = Measure(None, "km²", None, None, "", "")
+    return [
+        next((cell.adjusted for cell in each.cells if (cell.before, cell.after) == wanted), blank)
+        if len(others) == 1
+        else blank
+        for each in lookup.changes(evidence, "study-area", lookup.WHOLE)
+    ]
 
 
 @drawn
@@ -219,7 +250,7 @@ def countries(evidence: Evidence, *, width_mm: float, height_mm: float) -> Pictu
             for zone in zone_set.zones
         ]
         bars(axes, epochs, [each for each in series if each[1]])
-        axes.set_title(lookup.edition_title(zone_set))
+        entitle(axes, lookup.edition_title(zone_set))
         panels.append(axes)
     top = max(axes.get_ylim()[1] for axes in panels)
     for axes in panels:

@@ -11,7 +11,16 @@ from reetrace.reading import lookup, stretch
 from reetrace.reading.language import quote, say
 from reetrace.reading.rasters import GAINED, LOST, STAYED, STAYED_OTHER, Rasters
 from reetrace.report.figures import imagery, maps
-from reetrace.report.figures.plate import INK, Form, Picture, Plate, drawn
+from reetrace.report.figures.plate import (
+    INK,
+    TITLE_LINE_MM,
+    Form,
+    Picture,
+    Plate,
+    drawn,
+    entitle,
+    title_lines,
+)
 
 FIRST_COLOUR, LAST_COLOUR = "#ffd92f", "#d7191c"
 """The yellow and red of the study's extents."""
@@ -135,18 +144,16 @@ def nested(rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = 
     epochs = [each.label for each in evidence.epochs]
     colours = extent_colours(len(epochs))
     mines = [zone for each in evidence.zone_sets if each.id == "mines" for zone in each.zones]
+    zooms = [(imagery.ground_of(rasters, each.geometry), quote(each.name)) for each in mines]
+    frames, height_mm = _side_by_side(ground, zooms, width_mm, height_mm)
     plate = Plate(width_mm, height_mm, simulated=evidence.simulated)
-    frames = _side_by_side(
-        ground,
-        [(imagery.ground_of(rasters, each.geometry), quote(each.name)) for each in mines],
-        plate,
-    )
     picture = _latest_picture(rasters)
     lines = imagery.zone_outlines(evidence)
     for position, (shown, place, title) in enumerate(frames):
         axes = plate.axes(*place)
         if picture is not None:
             axes.imshow(picture, extent=rasters.extent, interpolation="nearest")
+        imagery.hatch_unseen(axes, rasters, epochs[-1])
         # The last and largest first, so that earlier extents lie on top of it.
         for epoch, colour in reversed(list(zip(epochs, colours, strict=True))):
             maps.filled(
@@ -158,7 +165,7 @@ def nested(rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = 
                 linewidth=0.25,
                 zorder=2,
             )
-        axes.set_title(title)
+        entitle(axes, title, most=2)
         maps.furnish(axes, shown, scale=True, latitudes=True)
         imagery.mark_zones(
             axes,
@@ -169,33 +176,44 @@ def nested(rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = 
         maps.swatch(colour, epoch, edgecolor=INK)
         for epoch, colour in zip(epochs, colours, strict=True)
     ]
-    maps.legend(plate, [*entries, *imagery.line_entries(rasters, lines)[:-1]], columns=7)
+    maps.legend(plate, [*entries, *imagery.line_entries(rasters, lines)], columns=7)
     return plate.print(form)
 
 
+_Frame = tuple[maps.Ground, tuple[float, float, float, float], str]
+"""What is shown; its left edge, foot, width and height in mm; its title."""
+
+
 def _side_by_side(
-    whole: maps.Ground, zooms: list[tuple[maps.Ground, str]], plate: Plate
-) -> list[tuple[maps.Ground, tuple[float, float, float, float], str]]:
-    """The whole area on the left, close-ups stacked on its right where there are any."""
+    whole: maps.Ground, zooms: list[tuple[maps.Ground, str]], width_mm: float, height_mm: float
+) -> tuple[list[_Frame], float]:
+    """The whole area on the left, close-ups stacked on its right where there are any.
+
+    Returns:
+        The frames, and how tall a sheet they need.
+    """
     foot, head, gap, between = 10.0, 5.0, 15.0, 9.5
-    height = plate.height_mm - foot - head
+    height = height_mm - foot - head
     wide = _width_at(whole, height)
-    if not zooms or wide > plate.width_mm * 0.55:
-        wide = min(wide, plate.width_mm - maps.LEFT_MM - 1)
+    if not zooms or wide > width_mm * 0.55:
+        wide = min(wide, width_mm - maps.LEFT_MM - 1)
         tall = wide / _width_at(whole, 1.0)
-        left = maps.LEFT_MM + (plate.width_mm - maps.LEFT_MM - 1 - wide) / 2
-        return [(whole, (left, foot + (height - tall) / 2, wide, tall), say("Whole area"))]
+        left = maps.LEFT_MM + (width_mm - maps.LEFT_MM - 1 - wide) / 2
+        return [(whole, (left, foot, wide, tall), say("Whole area"))], foot + tall + head
     talls = [1 / _width_at(ground, 1.0) for ground, _ in zooms]
-    room = plate.width_mm - maps.LEFT_MM - wide - gap - 1
+    room = width_mm - maps.LEFT_MM - wide - gap - 1
     zoom_wide = min(room, (height - between * (len(zooms) - 1)) / sum(talls))
+    more = [TITLE_LINE_MM * (len(title_lines(name, zoom_wide, most=2)) - 1) for _, name in zooms]
+    zoom_wide = min(room, (height - sum(more) - between * (len(zooms) - 1)) / sum(talls))
     left = maps.LEFT_MM + (room - zoom_wide) / 2
-    frames = [(whole, (left, foot, wide, height), say("Whole area"))]
+    frames: list[_Frame] = [(whole, (left, foot, wide, height), say("Whole area"))]
     top = foot + height
-    for (ground, name), tall in zip(zooms, talls, strict=True):
+    for (ground, name), tall, lines_mm in zip(zooms, talls, more, strict=True):
         high = zoom_wide * tall
+        top -= lines_mm
         frames.append((ground, (left + wide + gap, top - high, zoom_wide, high), name))
         top -= high + between
-    return frames
+    return frames, height_mm
 
 
 def _width_at(ground: maps.Ground, height: float) -> float:
@@ -231,6 +249,7 @@ def first_and_last(
                 else 0.55 * background + 0.45 * background.mean(axis=-1, keepdims=True)
             )
             axes.imshow(shown, extent=rasters.extent, interpolation="nearest")
+        imagery.hatch_unseen(axes, rasters, last if position else first)
         if title == both:
             for order, (epoch, colour) in enumerate(((last, LAST_COLOUR), (first, FIRST_COLOUR))):
                 shape = footprint(evidence, epoch)
@@ -242,7 +261,5 @@ def first_and_last(
         maps.swatch(FIRST_COLOUR, say("Extent {epoch}", epoch=first), edgecolor=INK),
         maps.swatch(LAST_COLOUR, say("Extent {epoch}", epoch=last), edgecolor=INK),
     ]
-    maps.legend(
-        plate, [*entries, *imagery.line_entries(rasters, lines)[:-1]], left_mm=panels.legend_mm
-    )
+    maps.legend(plate, [*entries, *imagery.line_entries(rasters, lines)], left_mm=panels.legend_mm)
     return plate.print("jpeg")

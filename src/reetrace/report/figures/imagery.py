@@ -15,7 +15,7 @@ from reetrace.reading import stretch
 from reetrace.reading.language import say, titles
 from reetrace.reading.rasters import Rasters
 from reetrace.report.figures import maps
-from reetrace.report.figures.plate import INK, Picture, Plate, drawn
+from reetrace.report.figures.plate import INK, Picture, Plate, drawn, entitle
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,20 +44,22 @@ def composites(
     """One panel an epoch, the same extent and the same stretch."""
     ground = ground_of(rasters, area)
     pictures = stretch.stretched(rasters, roles)
+    zone_lines = zone_outlines(rasters.evidence)
+    entries = line_entries(rasters, zone_lines)
+    foot = 7.0 if entries else 2.0
     panels, height = maps.arrange(
-        len(pictures), ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=7.0
+        len(pictures), ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=foot
     )
     plate = Plate(width_mm, height, simulated=rasters.evidence.simulated)
-    zone_lines = zone_outlines(rasters.evidence)
     for position, (epoch, picture) in enumerate(pictures.items()):
         axes = plate.axes(*panels.place(position))
         axes.imshow(picture, extent=rasters.extent, interpolation="nearest")
-        _unseen(axes, rasters, epoch)
+        hatch_unseen(axes, rasters, epoch)
         finish_panel(axes, ground, position, panels, title=epoch)
         mark_zones(axes, ground, zone_lines)
         for colour, shape in (outlines or {}).items():
             maps.outline(axes, ground, shape, colour, linewidth=0.7)
-    maps.legend(plate, line_entries(rasters, zone_lines), columns=4, left_mm=panels.legend_mm)
+    maps.legend(plate, entries, columns=4, left_mm=panels.legend_mm)
     return plate.print("jpeg")
 
 
@@ -86,7 +88,7 @@ def vegetation(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
             vmax=_NDVI_HIGH,
             interpolation="nearest",
         )
-        _unseen(axes, rasters, epoch)
+        hatch_unseen(axes, rasters, epoch)
         finish_panel(axes, ground, position, panels, title=epoch)
         mark_zones(axes, ground, zone_lines)
     bar = plate.axes(panels.legend_mm, 9.0, 52.0, 2.4)
@@ -122,7 +124,7 @@ def clear_views(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture
             norm=BoundaryNorm([0, 1, 2, 3, 5, 10_000], len(shades)),
             interpolation="nearest",
         )
-        _unseen(axes, rasters, epoch)
+        hatch_unseen(axes, rasters, epoch)
         finish_panel(axes, ground, position, panels, title=epoch)
     entries = [
         maps.swatch(colour, label)
@@ -130,7 +132,7 @@ def clear_views(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture
             shades, titles("never", "once", "twice", "3–4 times", "5 times or more"), strict=True
         )
     ]
-    maps.legend(plate, [*entries, unseen_entry()], columns=6, left_mm=panels.legend_mm)
+    maps.legend(plate, [*entries, *unseen_entries(rasters)], columns=6, left_mm=panels.legend_mm)
     return plate.print("png")
 
 
@@ -138,7 +140,7 @@ def finish_panel(
     axes: Axes, ground: maps.Ground, position: int, panels: maps.Panels, *, title: str
 ) -> None:
     """Title, frame and graticule; scale bar and arrow on the first panel alone."""
-    axes.set_title(title)
+    entitle(axes, title)
     maps.furnish(axes, ground, latitudes=position % panels.columns == 0, scale=position == 0)
 
 
@@ -201,7 +203,7 @@ def mark_zones(
 
 
 def line_entries(rasters: Rasters, lines: dict[str, list[NDArray[np.float64]]]) -> list[object]:
-    """Legend entries for the lines drawn and for ground not seen."""
+    """Legend entries for the lines drawn and, where there is any, for ground not seen."""
     entries: list[object] = []
     for kind in lines:
         _, colour, dashes, words = _LINES[kind]
@@ -209,14 +211,23 @@ def line_entries(rasters: Rasters, lines: dict[str, list[NDArray[np.float64]]]) 
         if kind == "border":
             label = f"{label} ({country_sets(rasters.evidence)[0].edition})"
         entries.append(maps.stroke(colour, label, linestyle=dashes, linewidth=0.9))
-    return [*entries, unseen_entry()]
+    return [*entries, *unseen_entries(rasters)]
 
 
-def unseen_entry() -> object:
-    """The legend entry of ground that was not seen."""
-    return maps.swatch("#ffffff", say("Not seen"), hatch="//////")
+def unseen_entries(rasters: Rasters) -> list[object]:
+    """The legend entry of ground that was not seen, where some was not at some epoch."""
+    labels = [each.label for each in rasters.evidence.epochs]
+    mapped = [epoch for epoch in labels if rasters.has(epoch, "landcover")]
+    if not any(_unseen(rasters, epoch).any() for epoch in mapped):
+        return []
+    return [maps.swatch("#ffffff", say("Not seen"), hatch="//////")]
 
 
-def _unseen(axes: Axes, rasters: Rasters, epoch: str) -> None:
+def _unseen(rasters: Rasters, epoch: str) -> NDArray[np.bool_]:
+    return np.asarray(rasters.landcover(epoch) == NOT_SEEN)
+
+
+def hatch_unseen(axes: Axes, rasters: Rasters, epoch: str) -> None:
+    """Hatches the ground that was not seen at an epoch."""
     if rasters.has(epoch, "landcover"):
-        maps.hatch_unseen(axes, rasters.extent, rasters.landcover(epoch) == NOT_SEEN)
+        maps.hatch_unseen(axes, rasters.extent, _unseen(rasters, epoch))

@@ -16,6 +16,8 @@ from reetrace.reading.rasters import Rasters
 from reetrace.report.figures import imagery, maps
 from reetrace.report.figures.plate import INK, Picture, Plate, drawn
 
+_LINE_OF_LEGEND_MM = 3.6
+
 _LAND = Path(__file__).parents[1] / "land.json"
 
 
@@ -94,8 +96,15 @@ def _net() -> list[NDArray[np.float64]]:
 def area(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
     """The study area in the natural colour of the last epoch, mine zones and border marked."""
     ground = imagery.ground_of(rasters)
+    lines = imagery.zone_outlines(rasters.evidence)
+    entries = imagery.line_entries(rasters, lines)
     panels, height = maps.arrange(
-        1, ground.bounds, width_mm=width_mm, most_mm=most_mm, foot_mm=10.0
+        1,
+        ground.bounds,
+        width_mm=width_mm,
+        most_mm=most_mm,
+        foot_mm=3.0 + _LINE_OF_LEGEND_MM * len(entries),
+        alone_mm=width_mm,
     )
     plate = Plate(width_mm, height, simulated=rasters.evidence.simulated)
     axes = plate.axes(*panels.place(0))
@@ -103,7 +112,8 @@ def area(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
     if pictures:
         axes.imshow(pictures[max(pictures)], extent=rasters.extent, interpolation="nearest")
     imagery.finish_panel(axes, ground, 0, panels, title=max(pictures, default=""))
-    lines = imagery.zone_outlines(rasters.evidence)
+    if pictures:
+        imagery.hatch_unseen(axes, rasters, max(pictures))
     imagery.mark_zones(axes, ground, lines)
-    maps.legend(plate, imagery.line_entries(rasters, lines)[:-1], columns=1)
+    maps.legend(plate, entries, columns=1)
     return plate.print("jpeg")

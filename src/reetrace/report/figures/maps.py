@@ -48,24 +48,40 @@ class Panels:
 _TITLE_MM, _LABEL_MM = 4.5, 3.0
 _FARTHEST_LEGEND_MM = 48.0
 
+_MOST_ALONE_MM = 92.0
+"""Width of a map that stands alone."""
+
+_WORTH_A_ROW = 1.2
+"""How much larger panels must become to stand in one more row."""
+
 LEFT_MM = 13.0
 """Room left of the first panel for latitudes."""
 
 
 def arrange(
-    number: int, bounds: Bounds, *, width_mm: float, most_mm: float, foot_mm: float = 9.0
+    number: int,
+    bounds: Bounds,
+    *,
+    width_mm: float,
+    most_mm: float,
+    foot_mm: float = 9.0,
+    alone_mm: float = _MOST_ALONE_MM,
 ) -> tuple[Panels, float]:
-    """Panels as large as they can be on a sheet of this width, and the height of that sheet."""
+    """Panels as large as they can be on a sheet of this width, and the height of that sheet.
+
+    They stand in as few rows as do not make them much smaller, so that the maps of a report look
+    alike; a single one is no larger than leaves room for another on its page.
+    """
     west, south, east, north = bounds
     tall = (north - south) / (east - west)
     best: Panels | None = None
-    for columns in range(1, number + 1):
-        rows = math.ceil(number / columns)
+    for rows in range(1, number + 1):
+        columns = math.ceil(number / rows)
         gap = 3.0
         wide = (width_mm - LEFT_MM - 1.0 - gap * (columns - 1)) / columns
         room = (most_mm - foot_mm) / rows - _TITLE_MM - _LABEL_MM - gap
-        wide = min(wide, room / tall)
-        if wide > 0 and (best is None or wide > best.width_mm):
+        wide = min(wide, room / tall, alone_mm if number == 1 else wide)
+        if wide > 0 and (best is None or wide > best.width_mm * _WORTH_A_ROW):
             used = columns * wide + (columns - 1) * gap
             left = LEFT_MM + (width_mm - LEFT_MM - 1.0 - used) / 2
             best = Panels(columns, rows, wide, wide * tall, gap, left, foot_mm + _LABEL_MM)
@@ -167,6 +183,8 @@ def legend(
 ) -> None:
     """One line of legend along the foot of a plate."""
     handles = list(entries)
+    if not handles:
+        return
     plate.figure.legend(
         handles=handles,
         loc="lower left",

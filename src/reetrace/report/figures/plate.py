@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading.language import plain
+from reetrace.report import fonts
 from reetrace.report.figures.families import figure_families
 
 if TYPE_CHECKING:
@@ -30,6 +31,14 @@ BAND_MM = 4.6
 
 _BAND_TEXT_MM = 56.0
 """Width of the notice with some room beside it, at its full size."""
+
+_TITLE, _LONG_TITLE = 8.0, 6.8
+"""Points of the title of a panel, and of one that is long."""
+
+_UNEVEN = 1.2
+
+TITLE_LINE_MM = 4.2
+"""Room that a second line of a title needs."""
 
 INK, QUIET, RULE = "#1b1f24", "#5b6470", "#c9ced6"
 
@@ -96,6 +105,25 @@ class Elastic:
     def at(self, tall_mm: float) -> Picture:
         """The figure at a height."""
         return self.draw(**{self.side: tall_mm})
+
+
+def title_lines(title: str, width_mm: float, *, most: int = 1) -> list[str]:
+    """A title in lines no wider than its panel; the last ends in an ellipsis where it was cut."""
+    room = width_mm / MM_PER_INCH * 72
+    if fonts.text_width(title, _TITLE, "bold") <= room:
+        return [title]
+    # Of even length: the last syllable of a name does not stand in a line of its own.
+    even = fonts.text_width(title, _LONG_TITLE, "bold") / most * _UNEVEN
+    broken = fonts.break_lines([fonts.Span(title, "bold")], _LONG_TITLE, min(room, even))
+    lines = ["".join(span.text for span in line).strip() for line in broken]
+    rest = " ".join(lines[most - 1 :])
+    return [*lines[: most - 1], fonts.elided(rest, _LONG_TITLE, room)]
+
+
+def entitle(axes: Axes, title: str, *, most: int = 1) -> None:
+    """Writes the title of a panel above it, smaller where it is long, never into the next."""
+    lines = title_lines(title, axes.get_window_extent().width / DOTS_PER_MM, most=most)
+    axes.set_title("\n".join(lines), fontsize=_TITLE if lines == [title] else _LONG_TITLE)
 
 
 def drawn(function: Callable[P, T]) -> Callable[P, T]:

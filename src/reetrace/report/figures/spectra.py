@@ -9,7 +9,17 @@ from reetrace.core.results import BandValue, ReferenceSpectrum, SpectralCheck
 from reetrace.reading import numerals
 from reetrace.reading.language import quote, say
 from reetrace.report.figures.charts import SERIES, beneath, tidy
-from reetrace.report.figures.plate import INK, QUIET, RULE, Picture, Plate, drawn
+from reetrace.report.figures.plate import (
+    INK,
+    QUIET,
+    RULE,
+    TITLE_LINE_MM,
+    Picture,
+    Plate,
+    drawn,
+    entitle,
+    title_lines,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +45,10 @@ def spectra(
     plate = Plate(width_mm, height_mm, simulated=simulated)
     panels = len(checks) + (1 if minerals else 0)
     wide = (width_mm - 12 - 9 * (panels - 1) - 2) / panels
-    places = [(12 + position * (wide + 9), 20, wide, height_mm - 26) for position in range(panels)]
+    head = _head_mm(names, wide)
+    places = [
+        (12 + position * (wide + 9), 20, wide, height_mm - 20 - head) for position in range(panels)
+    ]
     if minerals:
         axes = plate.axes(*places[0])
         for order, each in enumerate(minerals):
@@ -46,9 +59,10 @@ def spectra(
                 SERIES[order % len(SERIES)],
                 "osD^v"[order % 5],
             )
-        axes.set_title(say("Reference minerals"))
+        entitle(axes, say("Reference minerals"), most=2)
         axes.set_ylabel(say("Reflectance"))
         _spectral_axes(axes, legend_columns=2 if panels > 1 else 4)
+    ground: list[Axes] = []
     for check, name, place in zip(checks, names, places[-len(checks) :], strict=True):
         axes = plate.axes(*place)
         for label, colour, marker, values in (
@@ -56,9 +70,25 @@ def spectra(
             (say("Matched bare ground"), SERIES[0], "s", check.background_spectrum),
         ):
             _line(axes, values, label, colour, marker)
-        axes.set_title(name)
+        entitle(axes, name, most=2)
         _spectral_axes(axes, legend_columns=1)
+        ground.append(axes)
+    _on_one_scale(ground)
     return plate.print("png")
+
+
+def _head_mm(names: Sequence[str], width_mm: float) -> float:
+    """Room for the titles of panels so wide."""
+    most = max(len(title_lines(name, width_mm, most=2)) for name in names)
+    return 6.0 + TITLE_LINE_MM * (most - 1)
+
+
+def _on_one_scale(panels: Sequence[Axes]) -> None:
+    """What stands side by side can be compared."""
+    low = min(axes.get_ylim()[0] for axes in panels)
+    high = max(axes.get_ylim()[1] for axes in panels)
+    for axes in panels:
+        axes.set_ylim(low, high)
 
 
 def _line(axes: Axes, values: Sequence[BandValue], label: str, colour: str, marker: str) -> None:
@@ -97,7 +127,7 @@ def _spectral_axes(axes: Axes, *, legend_columns: int) -> None:
         bbox_to_anchor=beneath(axes, 9.1),
         ncols=legend_columns,
         handlelength=1.8,
-        columnspacing=1.0,
+        columnspacing=0.8,
     )
 
 
@@ -113,8 +143,11 @@ def depths(
     """Depth at 740 nm of mine pixels and of matched bare ground, as shares of each."""
     plate = Plate(width_mm, height_mm, simulated=simulated)
     wide = (width_mm - 12 - 9 * (len(checks) - 1) - 2) / len(checks)
+    head = _head_mm(names, wide)
+    panels: list[Axes] = []
     for position, (check, name) in enumerate(zip(checks, names, strict=True)):
-        axes = plate.axes(12 + position * (wide + 9), 20, wide, height_mm - 26)
+        axes = plate.axes(12 + position * (wide + 9), 20, wide, height_mm - 20 - head)
+        panels.append(axes)
         edges = check.histogram_edges
         ground: dict[str, Any] = {"fill": True, "color": "#9fc5e0"}
         pit: dict[str, Any] = {"color": SERIES[3], "linewidth": 1.6}
@@ -133,7 +166,7 @@ def depths(
                     **style,
                 )
         axes.axvline(0, color=QUIET, linewidth=0.6)
-        axes.set_title(name)
+        entitle(axes, name, most=2)
         axes.set_xlabel(say("Depth at 740 nm (positive is absorption)"))
         axes.set_ylabel(say("Share of pixels (%)") if position == 0 else "")
         tidy(axes)
@@ -141,4 +174,5 @@ def depths(
             axes.legend(
                 loc="upper left", bbox_to_anchor=beneath(axes, 9.6), ncols=1, handlelength=1.4
             )
+    _on_one_scale(panels)
     return plate.print("png")

@@ -143,7 +143,7 @@ def site(job: Job, section: Section) -> list[Any]:
         return made + told
     shown = press.shown(told_maps.nested(evidence))
     picture = extents.nested(job.rasters, width_mm=_MAP_MM, height_mm=_MAP_TALL_MM)
-    wide, tall = _MAP_MM * _MAP_SCALE, _MAP_TALL_MM * _MAP_SCALE
+    wide, tall = picture.width_mm * _MAP_SCALE, picture.height_mm * _MAP_SCALE
     # Beside the map, not beneath it: so the page holds both where names are long.
     told.append(press.text(_caption(job), "caption"))
     columns = layout(
