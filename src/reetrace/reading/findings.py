@@ -33,6 +33,7 @@ __all__ = [
     "phrase",
     "plain_reason",
     "spectral_sentence",
+    "spectral_verdict",
 ]
 
 
@@ -174,7 +175,6 @@ def _spectral(evidence: Evidence) -> list[Finding]:
 
 def spectral_sentence(evidence: Evidence, check: SpectralCheck) -> str:
     """What the screening of one zone says, with its limits of detection."""
-    name = lookup.any_zone_title(evidence, check.zone)
     depth = (
         say(
             " The strongest tenth of the mine pixels reaches {excess} deeper at 740 nm than that "
@@ -184,15 +184,23 @@ def spectral_sentence(evidence: Evidence, check: SpectralCheck) -> str:
         if check.excess.value is not None
         else ""
     )
-    power = (
-        say(
-            " A share of about {share} monazite would have shown.",
-            share=numerals.value(check.detectable_fraction),
-        )
-        if check.detectable_fraction.value is not None
-        else ""
+    verdict = say(SPECTRAL_WORDS[check.verdict], place=lookup.any_zone_title(evidence, check.zone))
+    return f"{verdict}{depth}{_power(check)}"
+
+
+def spectral_verdict(evidence: Evidence, check: SpectralCheck) -> str:
+    """The same without the depth, for where the reasons that follow state it."""
+    verdict = say(SPECTRAL_WORDS[check.verdict], place=lookup.any_zone_title(evidence, check.zone))
+    return f"{verdict}{_power(check)}"
+
+
+def _power(check: SpectralCheck) -> str:
+    if check.detectable_fraction.value is None:
+        return ""
+    return say(
+        " A share of about {share} monazite would have shown.",
+        share=numerals.value(check.detectable_fraction),
     )
-    return f"{say(SPECTRAL_WORDS[check.verdict], place=name)}{depth}{power}"
 
 
 def _published(evidence: Evidence) -> list[Finding]:

@@ -7,12 +7,12 @@ from typing import Any
 
 from reetrace.core.results import ChangeMatrix, Measure, Patch
 from reetrace.reading import lookup, numerals
-from reetrace.reading.language import quote, say, say_number, titles
+from reetrace.reading.language import capital, quote, say, say_number, titles
 from reetrace.report import told_charts, told_maps
 from reetrace.report.figures import charts, extents
 from reetrace.report.figures.plate import Elastic
 from reetrace.report.sections.job import TEXT_MM, Job
-from reetrace.report.sections.results import blank_note, place_title
+from reetrace.report.sections.results import BARS, blank_note, place_title
 from reetrace.report.template import Section
 
 
@@ -40,7 +40,7 @@ def change(job: Job, section: Section) -> list[Any]:
     made.append(
         press.figure(
             Elastic(gains, "height_mm", 58, 92, 46),
-            say("Ground that joined and left the class, in the study area."),
+            f"{say('Ground that joined and left the class, in the study area.')} {say(BARS)}",
             told_charts.gains_and_losses(evidence),
             least_scale=0.9,
         )
@@ -62,7 +62,7 @@ def _growth(job: Job) -> list[Any]:
                     place_title(job, zone_set, zone),
                     f"{each.first}–{each.last}",
                     _signed(lookup.mapped_change(evidence, each)),
-                    numerals.value(each.change, unit=False, sign=True),
+                    _signed(each.change if each.change.low is not None else None),
                     numerals.interval(each.change, unit=False),
                     _percent(each.percent),
                     quote(each.verdict.replace("-", " ")),
@@ -75,11 +75,13 @@ def _growth(job: Job) -> list[Any]:
             "Change of the class by zone and span, over ground seen at both ends. Growth is stated "
             "only where the interval of the change leaves out zero."
         ),
-        titles(
-            "Zone", "Span", "Mapped (km²)", "Change (km²)", "95 % interval", "Per cent", "Verdict"
+        (
+            *titles("Zone", "Span", "Mapped (km²)"),
+            f"{capital(say('adjusted'))} (km²)",
+            *titles("95 % interval", "Per cent", "Verdict"),
         ),
         rows,
-        (43, 18, 15, 16, 24, 32, 22),
+        (44, 18, 15, 17, 22, 31, 23),
         align=("left", "left", "right", "right", "right", "right", "left"),
         names=(0,),
         note=blank_note(reasons),
@@ -113,6 +115,8 @@ def _matrices(job: Job, spans: list[tuple[str, str]]) -> list[Any]:
         (each for each in found if (each.first, each.last) == (spans[-1][0], spans[-1][1])), None
     )
     adjusted = [_adjusted(whole, before, after) if whole else "" for before, after in pairs]
+    cells = whole.cells if whole else ()
+    reasons = [each.adjusted.reason for each in cells if each.adjusted.value is None]
     wide = (TEXT_MM - 44 - 34) / max(len(found), 1)
     return job.press.table(
         say(
@@ -129,6 +133,7 @@ def _matrices(job: Job, spans: list[tuple[str, str]]) -> list[Any]:
         [[*row, extra] for row, extra in zip(rows, adjusted, strict=True)],
         (44, *([wide] * len(found)), 34),
         align=("left", *(["right"] * (len(found) + 1))),  # type: ignore[arg-type]
+        note=blank_note(reasons),
     )
 
 
@@ -225,12 +230,12 @@ def patches(job: Job, section: Section) -> list[Any]:
         say("Small patches of the class that are not there at every epoch, largest first."),
         titles("Patch", "Place", "Largest", "Appeared", "Gone", "Not seen at", "Zones"),
         rows,
-        (20, 40, 16, 26, 26, 19, 23),
+        (20, 40, 16, 24, 24, 21, 25),
         align=("left", "left", "right"),
         names=(0, 6),
         note=say_number(
-            "{count} smaller patch is in the workbook.",
-            "{count} smaller patches are in the workbook.",
+            "{count} more patch, no larger than these, is in the workbook.",
+            "{count} more patches, none larger than these, are in the workbook.",
             rest,
             count=rest,
         )

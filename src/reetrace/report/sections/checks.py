@@ -70,7 +70,7 @@ def _every_basis(job: Job) -> list[Any]:
             say("Kappa"),
         ),
         rows,
-        (26.5, 13, 20, 27, 27.5, 27.5, 28.5),
+        (27.4, 12.6, 19, 27.4, 27.4, 27.6, 28.6),
         align=("left", "left", "right", "right", "right", "right", "right"),
         note=" ".join(f"{say(_BASES[basis])}: {say(_BASIS_WORDS[basis])}" for basis in used)
         + " "
@@ -205,7 +205,7 @@ def _beside_computed(job: Job) -> list[Any]:
         ),
         titles("Figure", "Zone", "Epoch", "Published", "Computed", "95 % interval", "Note"),
         rows,
-        (32, 34, 18, 18, 18, 24, 26),
+        (33.1, 37.4, 16.9, 15.8, 16.6, 24.1, 26.1),
         align=("left", "left", "left", "right", "right", "right"),
         names=(0, 1, 6),
         fold=(6,),
@@ -234,7 +234,7 @@ def _faults(job: Job) -> list[Any]:
         say("Published figures that do not follow from the numbers printed beside them."),
         titles("Where", "Printed", "Recomputed", "Arithmetic"),
         rows,
-        (44, 22, 24, 80),
+        (41, 25.5, 25.5, 78),
         align=("left", "right", "right"),
         names=(0, 1, 2, 3),
     )

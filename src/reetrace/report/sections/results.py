@@ -65,6 +65,13 @@ def _marked(job: Job, rows: Sequence[tuple[str, str]]) -> Any:  # noqa: ANN401 -
     return made
 
 
+BARS = (
+    "Bars count the pixels of the map; dots with whiskers are error-adjusted estimates with their "
+    "95 % intervals, where the labels allow them."
+)
+"""What every chart of areas shows."""
+
+
 def landcover(job: Job, section: Section) -> list[Any]:
     """Maps and areas of every class at every epoch."""
     made = job.opening(section, "Land cover")
@@ -78,11 +85,7 @@ def landcover(job: Job, section: Section) -> list[Any]:
     made.append(
         press.figure(
             Elastic(areas, "height_mm", 72, 100, 52),
-            say(
-                "Areas of the classes in the study area. Bars count the pixels of the map; dots "
-                "with whiskers are error-adjusted estimates with their 95 % intervals, where the "
-                "labels allow them."
-            ),
+            f"{say('Areas of the classes in the study area.')} {say(BARS)}",
             told_charts.class_areas(evidence),
             least_scale=0.9,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from reetrace.core.evidence import Evidence
 from reetrace.core.results import SpectralCheck
 from reetrace.reading import findings as sentences
 from reetrace.reading import lookup, numerals
@@ -26,10 +27,7 @@ def spectral(job: Job, section: Section) -> list[Any]:
         made.append(press.text(say("Not run: {reason}.", reason=quote(why))))
         return made
     names = [lookup.any_zone_title(evidence, each.zone) for each in evidence.spectral]
-    made += [
-        press.text(sentences.spectral_sentence(evidence, each) + _because(each))
-        for each in evidence.spectral
-    ]
+    made += [press.text(_verdict(evidence, each) + _because(each)) for each in evidence.spectral]
     lines = partial(
         spectra.spectra,
         evidence.reference_spectra,
@@ -60,6 +58,17 @@ def spectral(job: Job, section: Section) -> list[Any]:
     taller = Elastic(steps, "height_mm", 58, 84, 50)
     made.append(press.figure(taller, caption, told, least_scale=0.9))
     return made + _dates(job, names) + _minerals(job)
+
+
+_STATES_DEPTH = "The strongest tenth of the pits"
+"""How a reason begins that gives the depth with its interval."""
+
+
+def _verdict(evidence: Evidence, check: SpectralCheck) -> str:
+    """What the test says, with the depth unless a reason that follows gives it."""
+    if any(each.startswith(_STATES_DEPTH) for each in check.reasons):
+        return sentences.spectral_verdict(evidence, check)
+    return sentences.spectral_sentence(evidence, check)
 
 
 def _because(check: SpectralCheck) -> str:
@@ -95,7 +104,7 @@ def _dates(job: Job, names: list[str]) -> list[Any]:
             "p",
         ),
         rows,
-        (22, 18, 16, 16, 52, 34, 12),
+        (29, 18, 13.5, 13.5, 50, 33, 13),
         align=("left", "left", "right", "right", "left", "right", "right"),
         names=(0,),
     )
