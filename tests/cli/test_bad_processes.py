@@ -191,6 +191,33 @@ def test_a_place_or_year_that_cannot_serve_is_one_line(case, tmp_path, capsys, m
     refused(case, tmp_path, capsys, monkeypatch)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        (*REPORT, "--out", "/proc/nowhere"),
+        (*REPORT, "--site", "mine-B", "--out", "/proc/nowhere"),
+        ("map", *REPORT[1:], "--out", "/proc/nowhere/map.html"),
+        ("scenes", "draw", "--seed", "1", "--out", "/proc/nowhere"),
+        ("templates", "preview", "default", "--out", "/proc/nowhere.pdf"),
+        ("templates", "preview", "default", "--out", "preview.txt"),
+    ],
+    ids=["report", "reports", "map", "draw", "preview", "preview as text"],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(
+    words, tmp_path, capsys, monkeypatch
+):
+    """Nobody waits an hour to learn of it: not even the drawn world is made."""
+    monkeypatch.setenv("REETRACE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("reetrace.drawn.draw_world", lambda *_args, **_options: 1 / 0)
+
+    refused(
+        Bad("unwritable", words, ("--out" if "preview.txt" in words else "/proc",)),
+        tmp_path,
+        capsys,
+        monkeypatch,
+    )
+
+
 def _bag(folder: Path, source: Path) -> Path:
     return Path(shutil.copytree(source, folder / "bag"))
 

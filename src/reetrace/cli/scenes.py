@@ -146,7 +146,9 @@ def draw(
     """
     from reetrace.core.evidence import SIMULATED_NOTICE
     from reetrace.drawn import draw_world
+    from reetrace.pipeline.writable import refuse_unwritable
 
+    refuse_unwritable(out.parent)
     with progress(quiet=quiet) as follow:
         folder = draw_world(seed, out, progress=follow)
     typer.echo(f"drawn world  {folder}")

@@ -11,6 +11,7 @@ from reetrace.core.engine import Engine
 from reetrace.core.errors import OutputError, SettingError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.pipeline.order import Order, Progress
+from reetrace.pipeline.writable import refuse_unwritable
 
 if TYPE_CHECKING:
     from reetrace.pipeline.job import Job
@@ -78,6 +79,7 @@ def look(order: Order, *, out: Path | None, progress: Progress) -> View:
 
     job = prepare(order, documents=False)
     _refuse_foreign(out)
+    refuse_unwritable(out.parent if out else job.settings.reports)
     world = drawn_world(job, progress)
     engine = open_for(job, world, progress)
     progress("Looking for images", 0.0)

@@ -12,6 +12,7 @@ from reetrace.core.errors import AccountError, ReetraceError, SettingError, Unkn
 from reetrace.core.faults import OUT_OF_MEMORY, plain_fault
 from reetrace.pipeline.job import prepare_shared
 from reetrace.pipeline.order import Order, Outcome, Progress, carry_out
+from reetrace.pipeline.writable import refuse_unwritable
 from reetrace.registry import Registry, load_registry
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def carry_out_many(
     from reetrace.pipeline.abreast import run_abreast
 
     settings = prepare_shared(orders[0], documents=documents)
+    refuse_unwritable(settings.reports)
     registry = load_registry(settings.registry)
     refuse_twins(orders, registry)
     groups = _by_study_area(orders, registry)

@@ -153,8 +153,10 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
     from reetrace.pipeline.job import drawn_world, open_for, prepare
     from reetrace.pipeline.method import trace
     from reetrace.pipeline.publication import publish
+    from reetrace.pipeline.writable import refuse_unwritable
 
     job = prepare(order, documents=documents)
+    refuse_unwritable(job.settings.reports)
     world = drawn_world(job, progress)
     follow, within = _joined(progress)
     engine = open_for(job, world, within)

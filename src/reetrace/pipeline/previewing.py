@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from reetrace import evidence
-from reetrace.core.errors import EvidenceError, OutputError
+from reetrace.core.errors import EvidenceError, OutputError, SettingError
 from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.pipeline.writable import refuse_unwritable
 from reetrace.settings import Settings, cache_folder
 
 Progress = Callable[[str, float], None]
@@ -50,11 +51,15 @@ def preview(settings: Settings, out: Path, *, bag: Path | None, progress: Progre
     Raises:
         TemplateError: The template cannot be used.
         EvidenceError: The folder is not an evidence folder.
+        SettingError: The file is not called as a PDF is.
         OutputError: The file cannot be written.
     """
     from reetrace.report.pdf import set_report
     from reetrace.report.template import load_template
 
+    if out.suffix != ".pdf" or out.is_dir():
+        raise SettingError(f"--out: {out} is no PDF file. Name it like preview.pdf.")
+    refuse_unwritable(out.parent)
     # First the template: nobody should wait for evidence to learn of a slip in a text.
     template = load_template(settings.templates)
     folder = bag or _drawn_evidence(settings, progress)

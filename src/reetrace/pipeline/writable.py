@@ -1,0 +1,30 @@
+"""Whether anything can be put in a place, asked before hours are spent on what should lie there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from reetrace.core.errors import OutputError
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Refuses a folder in which, or in the one above that is there, nothing can be made.
+
+    What is made to find out is gone at once.
+
+    Raises:
+        OutputError: The system refuses.
+    """
+    there = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() follows links
+    try:
+        while not there.exists():
+            there = there.parent
+        with tempfile.TemporaryDirectory(prefix=".reetrace-", dir=there):
+            pass
+    except OSError as fault:
+        raise OutputError(
+            f"{folder}: could not be written ({fault.strerror}). Free the space, allow writing "
+            "there, or choose another place."
+        ) from fault
