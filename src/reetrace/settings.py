@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ MOST_REQUESTS_AT_ONCE = 40
 
 # Google Cloud's rule; projects of some organisations carry their domain before a colon.
 _PROJECT = re.compile(r"(?:[a-z0-9][a-z0-9.-]*\.[a-z]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]")
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,12 @@ def load_settings(folder: Path | None = None, **options: Path | str | int | None
     home = folder or Path()
     written = _written(home / FILE_NAME)
     chosen: dict[str, Any] = {}
-    for name, read in _READERS.items():
+    for name, reader in _READERS.items():
+        # A template may bring languages along.
+        templates = chosen.get("templates")
+        read: Callable[[Any, str, str], Any] = (
+            partial(_language, templates=templates) if name == "lang" else reader
+        )
         variable = f"REETRACE_{name.upper()}"
         if options.get(name) is not None:
             chosen[name] = read(options[name], name, OPTIONS.get(name, f"--{name}"))
@@ -175,9 +183,11 @@ def _looked_at(path: Path, said_by: str) -> tuple[bool, bool]:
         raise SettingError(f"{said_by}: {path} cannot be used ({_reason(fault)}).") from fault
 
 
-def _language(value: str, _name: str, said_by: str) -> str:
-    folder = shipped("templates") / "default" / "lang"
-    known = [ENGLISH, *sorted(path.stem for path in folder.glob("*.po"))]
+def _language(value: str, _name: str, said_by: str, *, templates: Path | None = None) -> str:
+    folders = [shipped("templates") / "default" / "lang"]
+    folders += [templates / "lang"] if templates else []
+    own = {path.stem for folder in folders for path in folder.glob("*.po")}
+    known = [ENGLISH, *sorted(each for each in own if _LANGUAGE.fullmatch(each))]
     exact = {each.casefold(): each for each in known}
     return one_of(exact.get(value.casefold(), value), known, "language", said_by)
 

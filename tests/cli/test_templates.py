@@ -114,7 +114,7 @@ def test_a_preview_from_drawn_evidence_says_so_on_every_page(here, monkeypatch, 
     assert SIMULATED_NOTICE in err
     reader = pypdf.PdfReader(here / "audit-letter-preview.pdf")
     pages = reader.pages
-    assert reader.trailer["/Root"]["/Lang"] == "fr"
+    assert str(reader.root_object["/Lang"]) == "fr"
     assert all(SIMULATED_NOTICE in page.extract_text() for page in pages)
 
 

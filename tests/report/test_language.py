@@ -10,7 +10,7 @@ import pytest
 from reetrace.core.errors import SettingError, TemplateError
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading import findings, numerals, wording
-from reetrace.reading.catalogue import Catalogue, figures_of, read_catalogue
+from reetrace.reading.catalogue import Catalogue, read_catalogue
 from reetrace.reading.language import (
     END,
     START,
@@ -27,6 +27,7 @@ from reetrace.reading.language import (
     speaking,
     text_in_language,
 )
+from reetrace.reading.translations import figures_of
 from reetrace.report import fonts
 from reetrace.report.brand import Brand
 from reetrace.report.language import idle, missing, untranslated, wanted

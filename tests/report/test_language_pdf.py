@@ -13,8 +13,9 @@ import pytest
 
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.evidence.agreement.pages import Block, blocks, squeezed
-from reetrace.reading.catalogue import Message, figures_of
+from reetrace.reading.catalogue import Message
 from reetrace.reading.language import open_edition, plain, say, speaking
+from reetrace.reading.translations import figures_of
 from reetrace.report.pdf import set_report
 from reetrace.report.template import load_template
 from tests import made_up

@@ -84,8 +84,8 @@ def check_template(
 
     settings = load_settings(templates=folder, lang=lang)
     faults = complaints(settings.templates)
-    if lang is not None:
-        faults += untranslated(settings.lang)
+    if lang is not None and not faults:
+        faults = untranslated(settings.lang, settings.templates)
     if as_json:
         typer.echo(json.dumps({"folder": folder, "faults": faults}, ensure_ascii=False, indent=2))
     else:

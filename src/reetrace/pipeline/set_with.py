@@ -68,20 +68,20 @@ def set_with(
     if not (bag / NAME).is_file():
         return SetWith(given or usual)
     record = from_json(read_bytes(bag / NAME), _Record, NAME)
-    _refuse_unknown(bag, record.language)
     folder = given or _at_hand(bag, record, usual)
 
     from reetrace.report.template import load_template
 
     template = load_template(folder)
+    _refuse_unknown(bag, record.language, template)
     notes = _compared(template, evidence, record)
     return SetWith(folder, record.language, notes)
 
 
-def _refuse_unknown(bag: Path, language: str) -> None:
+def _refuse_unknown(bag: Path, language: str, template: Template) -> None:
     from reetrace.reading.language import languages
 
-    if language not in languages():
+    if language not in {*languages(), *template.catalogues}:
         raise EvidenceError(
             f"{bag}: its report is in the language {language[:20]!r}, which this reetrace does not "
             "have. Use the reetrace that made it (see bag-info.txt)."

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gettext
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reetrace.core.errors import TemplateError
+from reetrace.reading.translations import check_translation
 
-_FIELD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\w+\}")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_COUNTED = 1_000
+"""Amounts for which a rule is tried."""
+
 _QUOTED = re.compile(r'"(?P<words>(?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
@@ -48,7 +50,14 @@ class Catalogue:
 
     def form(self, message: Message, amount: int) -> str:
         """The words for a number of things."""
-        return message.forms[min(self.plural(amount), len(message.forms) - 1)]
+        return message.forms[min(max(0, self.plural(amount)), len(message.forms) - 1)]
+
+    def over(self, base: Catalogue | None) -> Catalogue:
+        """Its translations laid over those of another: what it does not translate stays theirs."""
+        if base is None:
+            return self
+        own = {key: each for key, each in self.messages.items() if each.translated}
+        return replace(base, messages={**base.messages, **own})
 
 
 def read_catalogue(path: Path, language: str) -> Catalogue:
@@ -58,26 +67,44 @@ def read_catalogue(path: Path, language: str) -> Catalogue:
         TemplateError: A line cannot be read, or a translation has other fields or numbers.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(f"{path}: cannot be read: {error}.") from error
+    header, messages = parse_catalogue(text, str(path))
+    for each in messages.values():
+        if each.translated:
+            check_message(each, str(path))
+    return Catalogue(language, messages, plural_of(header, str(path)), _reviewed(header))
+
+
+def parse_catalogue(text: str, where: str) -> tuple[str, dict[str, Message]]:
+    """The header of a PO file and its messages by their English, translations not yet checked.
+
+    Raises:
+        TemplateError: A line cannot be read, or words stand there twice.
+    """
     messages: dict[str, Message] = {}
     header = ""
-    for each in _entries(lines, path):
+    for each in _entries(text.splitlines(), where):
         if not each.english:
             header = each.forms[0]
             continue
         if each.english in messages:
             raise TemplateError(
-                f"{path}, line {each.line}: {each.english[:40]!r} stands there twice. Keep one."
+                f"{where}, line {each.line}: {each.english[:40]!r} stands there twice. Keep one."
             )
-        if each.translated:
-            _check(each, path)
         messages[each.english] = each
-    return Catalogue(language, messages, _plural(header, path), _reviewed(header))
+    return header, messages
 
 
-def _entries(lines: list[str], path: Path) -> Iterator[Message]:
+def check_message(message: Message, where: str) -> None:
+    """Raises TemplateError where a translation has other fields, figures, marks or lines."""
+    english = tuple(each for each in (message.english, message.many) if each)
+    for form in message.forms:
+        check_translation(form, english, f"{where}, line {message.line}: {message.english[:40]!r}")
+
+
+def _entries(lines: list[str], where: str) -> Iterator[Message]:
     parts: dict[str, str] = {}
     fuzzy, key, start = False, "", 0
     for number, raw in enumerate([*lines, ""], start=1):
@@ -96,7 +123,7 @@ def _entries(lines: list[str], path: Path) -> Iterator[Message]:
         words = _QUOTED.fullmatch(line.strip())
         if words is None or not re.fullmatch(r"msgid(_plural)?|msgstr(\[\d\])?", key):
             raise TemplateError(
-                f"{path}, line {number}: {raw[:40]!r} is no line of a PO file. "
+                f"{where}, line {number}: {raw[:40]!r} is no line of a PO file. "
                 "Leave an empty line between entries, and quote the words."
             )
         plain = _ESCAPED.sub(lambda hit: _ESCAPES.get(hit[1], hit[1]), words["words"])
@@ -114,35 +141,24 @@ def _reviewed(header: str) -> bool:
     return bool(name) and not name.startswith("no ")
 
 
-def _plural(header: str, path: Path) -> Callable[[int], int]:
+def plural_of(header: str, where: str) -> Callable[[int], int]:
+    """The rule by which a language counts, as the header gives it.
+
+    Raises:
+        TemplateError: There is none, or it cannot be worked out.
+    """
     rule = re.search(r"plural=([^;\n]+);", header)
     if rule is None:
-        raise TemplateError(f"{path}: the header has no Plural-Forms line.")
+        raise TemplateError(f"{where}: the header has no Plural-Forms line.")
     try:
         made: Callable[[int], int] = gettext.c2py(rule[1])
-    except ValueError as error:
-        raise TemplateError(f"{path}: Plural-Forms cannot be read: {error}.") from error
-    return made
+        for amount in range(_COUNTED):
+            made(amount)
+    except (ValueError, ArithmeticError, MemoryError) as error:
+        raise TemplateError(f"{where}: Plural-Forms cannot be read: {error}.") from error
 
+    def plural(amount: int) -> int:
+        # Rules of languages repeat by the hundred; beyond what was tried a rule might divide by 0.
+        return made(amount if amount < _COUNTED else amount % 100 + 100)
 
-def _check(message: Message, path: Path) -> None:
-    """Fields and figures of a translation are those of its English."""
-    wanted = [sorted(_FIELD.findall(each)) for each in (message.english, message.many) if each]
-    figures = [figures_of(each) for each in (message.english, message.many) if each]
-    for form in message.forms:
-        where = f"{path}, line {message.line}: {message.english[:40]!r}"
-        if sorted(_FIELD.findall(form)) not in wanted:
-            needed = ", ".join(wanted[-1]) or "none"
-            raise TemplateError(f"{where}: the translation has other fields. Needed: {needed}.")
-        if figures_of(form) not in figures:
-            needed = ", ".join(sorted(figures[-1])) or "none"
-            raise TemplateError(f"{where}: the translation has other figures. Needed: {needed}.")
-
-
-def figures_of(text: str) -> set[str]:
-    """The numbers written in digits in a text, fields left out.
-
-    >>> sorted(figures_of("Depth at 740 nm, {pixels} of 1,234"))
-    ['1,234', '740']
-    """
-    return set(_NUMBER.findall(_FIELD.sub(" ", text)))
+    return plural

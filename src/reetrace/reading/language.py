@@ -46,6 +46,8 @@ class Edition:
     """Words of the program, in the order in which they were needed."""
     quoted: dict[str, None] = field(default_factory=dict)
     """Words of the evidence, which stand as they were written."""
+    own: bool = False
+    """Whether a template's own catalogue is part of it."""
 
     def find(self, english: str) -> Message | None:
         """The translation of some words, if it may be used."""
@@ -62,8 +64,12 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *found)
 
 
-def open_edition(code: str) -> Edition | None:
+def open_edition(code: str, own: Catalogue | None = None) -> Edition | None:
     """An edition in a language; None for English, which needs no catalogue.
+
+    Args:
+        code: Of the language.
+        own: A user's catalogue, laid over the shipped one entry by entry.
 
     Raises:
         SettingError: There is no catalogue of this language.
@@ -71,9 +77,12 @@ def open_edition(code: str) -> Edition | None:
     """
     if code == ENGLISH:
         return None
-    if code not in languages():
+    if code in languages():
+        shipped_one = read_catalogue(_folder() / f"{code}.po", code)
+        return Edition(own.over(shipped_one) if own else shipped_one, own=own is not None)
+    if own is None:
         raise SettingError(f"{code!r} is no known language. Known: {', '.join(languages())}.")
-    return Edition(read_catalogue(_folder() / f"{code}.po", code))
+    return Edition(own, own=True)
 
 
 def _folder() -> Path:
@@ -84,7 +93,10 @@ def catalogue_digest(code: str) -> list[tuple[str, str]]:
     """(name, SHA-256) of the catalogue of a language; none for English."""
     if code == ENGLISH:
         return []
-    content = (_folder() / f"{code}.po").read_bytes()
+    path = _folder() / f"{code}.po"
+    if not path.is_file():
+        return []
+    content = path.read_bytes()
     return [(f"lang/{code}.po", hashlib.sha256(content).hexdigest())]
 
 

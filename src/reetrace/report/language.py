@@ -11,7 +11,8 @@ from typing import Any
 from reetrace import reading, report, tables
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading.catalogue import Catalogue
-from reetrace.reading.language import lines_to_translate, open_edition
+from reetrace.reading.language import Edition, lines_to_translate
+from reetrace.report.template import Template, load_template
 from reetrace.shipped import shipped
 
 _SPEAKING = {"say", "titles", "say_number"}
@@ -38,13 +39,45 @@ def wanted() -> dict[str, str]:
     return found
 
 
-def untranslated(code: str) -> list[str]:
-    """Complaints of a catalogue, a line each: words that stand in English in its editions."""
-    edition = open_edition(code)
+def untranslated(code: str, own: Path | None = None) -> list[str]:
+    """Complaints of a catalogue, a line each: words that stand in English in its editions.
+
+    Args:
+        code: Of the language.
+        own: A user's template, whose words and whose catalogue are looked at too.
+
+    Raises:
+        TemplateError: The template cannot be used.
+    """
+    template = load_template(own)
+    edition = template.edition(code)
     if edition is None:
         return []
-    lacking = (" ".join(each.split()) for each in missing(edition.catalogue))
-    return [f"lang/{code}.po: not translated: {each}" for each in lacking]
+    theirs = _of_template(template) if template.own or template.catalogues else []
+    needed = dict.fromkeys((*missing(edition.catalogue), *_lacking(edition, theirs)))
+    lacking = (" ".join(each.split()) for each in needed)
+    told = [f"lang/{code}.po: not translated: {each}" for each in lacking]
+    own_words = template.catalogues.get(code)
+    if own_words is None:
+        return told
+    said = {*wanted(), *theirs}
+    return told + [
+        f"{own_words.name}, line {each.line}: nothing says {each.english[:60]!r}."
+        for each in own_words.catalogue.messages.values()
+        if each.english not in said
+    ]
+
+
+def _lacking(edition: Edition, words: list[str]) -> list[str]:
+    return [each for each in words if edition.find(each) is None]
+
+
+def _of_template(template: Template) -> list[str]:
+    """The words that a user's template prints, whoever wrote them."""
+    said = [template.title, template.footer, *(each.heading for each in template.sections)]
+    for text in template.texts.values():
+        said += lines_to_translate(text.source)
+    return [each for each in said if each]
 
 
 def missing(catalogue: Catalogue) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from reetrace.core.errors import OutputError
 from reetrace.core.evidence import Evidence
-from reetrace.reading.language import ENGLISH, open_edition, plain, quote, speaking
+from reetrace.reading.language import ENGLISH, plain, quote, speaking
 from reetrace.reading.rasters import Rasters
 from reetrace.report import fonts
 from reetrace.report.about import about
@@ -101,7 +101,7 @@ def set_report(
     """The bytes of the report."""
     attached = attachments(data)
     template = template.of(evidence)
-    with fonts.set_in(template.brand.typeface), speaking(open_edition(language)):
+    with fonts.set_in(template.brand.typeface), speaking(template.edition(language)):
         return _set(evidence, data, template, attached)
 
 

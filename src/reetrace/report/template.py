@@ -5,37 +5,44 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from reetrace.core.errors import TemplateError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.reading import wording
-from reetrace.reading.language import catalogue_digest, code, text_in_language
+from reetrace.reading.language import (
+    Edition,
+    catalogue_digest,
+    code,
+    open_edition,
+    text_in_language,
+)
 from reetrace.report import brand as brands
 from reetrace.report.brand import Brand
 from reetrace.report.facts import FACTS, FLAGS
 from reetrace.report.kinds import FIXED, KINDS, REQUIRED
+from reetrace.report.layers import BASE, OWN, PARTS, Layer, layers_of, shipped_names
 from reetrace.report.lint import refuse_disguised
 from reetrace.report.markdown import blocks
+from reetrace.report.own_words import OwnCatalogue, read_catalogues
 from reetrace.report.sandbox import Text
 from reetrace.report.template_files import Faults, is_there, names_within, read_text
-from reetrace.report.template_list import FILE, Listing, Section, read_listing
-from reetrace.shipped import shipped
+from reetrace.report.template_list import FILE, Section
 
-__all__ = ["KINDS", "REQUIRED", "Section", "Template", "load_template", "read_template"]
-
-BASE = "default"
-
-OWN = "own"
-"""What a user's folder is called in a record: its name and place are nobody's business."""
+__all__ = [
+    "KINDS",
+    "REQUIRED",
+    "Section",
+    "Template",
+    "load_template",
+    "read_template",
+    "shipped_names",
+]
 
 RECORD = "template.json"
 """What the documents were set with, beside them."""
-
-PARTS = (FILE, brands.FILE, "text")
-"""What a template folder may hold; each stands for the shipped one."""
 
 MOST_WORDS = 6_000
 """Characters of the words above a section: what it has to say must not be pages away."""
@@ -66,6 +73,8 @@ class Template:
     fixed: Mapping[str, Text]
     """Words that no template changes, by the kind of section they stand in."""
     sources: tuple[Source, ...]
+    catalogues: Mapping[str, OwnCatalogue] = field(default_factory=dict)
+    """The user's own, by language."""
 
     @property
     def is_letter(self) -> bool:
@@ -75,13 +84,23 @@ class Template:
     @property
     def digest(self) -> str:
         """SHA-256 over the names and digests of every file of it."""
-        lines = [f"{each.layer} {each.name} {each.sha256}\n" for each in self.sources]
+        own = (Source(OWN, each.name, each.sha256) for each in self.catalogues.values())
+        lines = [f"{each.layer} {each.name} {each.sha256}\n" for each in (*self.sources, *own)]
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
     @property
     def own(self) -> bool:
         """Whether a user's folder is part of it."""
         return any(each.layer == OWN for each in self.sources)
+
+    def edition(self, language: str) -> Edition | None:
+        """An edition in a language, the user's catalogue over the shipped one; None for English.
+
+        Raises:
+            SettingError: There is no catalogue of this language.
+        """
+        own = self.catalogues.get(language)
+        return open_edition(language, own.catalogue if own else None)
 
     def words(self, name: str, facts: Mapping[str, Any]) -> str:
         """The words of a text file with the facts filled in.
@@ -104,12 +123,14 @@ class Template:
         """
         spoken = language or code()
         words = [Source(BASE, *each) for each in catalogue_digest(spoken)]
+        theirs = self.catalogues.get(spoken)
+        words += [Source(OWN, theirs.name, theirs.sha256)] if theirs else []
         made = {
             "format": "reetrace-template",
             "notice": SIMULATED_NOTICE if evidence.simulated else "",
             "template": self.name,
             "language": spoken,
-            "changed_by_user": self.own,
+            "changed_by_user": self.own or theirs is not None,
             "files": [
                 {"from": each.layer, "path": each.name, "sha256": each.sha256}
                 for each in (*self.sources, *words)
@@ -150,14 +171,7 @@ def _in_language(text: Text) -> Text:
     return replace(text, source=text_in_language(text.source))
 
 
-@dataclass(frozen=True)
-class _Layer:
-    name: str
-    folder: Path
-    listing: Listing
-
-
-_Read = tuple[_Layer, str, bytes]
+_Read = tuple[Layer, str, bytes]
 """(layer, name, content) of a file that was read."""
 
 
@@ -165,8 +179,8 @@ def load_template(own: Path | None = None) -> Template:
     """The shipped template, or a user's own folder over it.
 
     Args:
-        own: A folder with any of `template.toml`, `brand.yml`, `text/`; or that of a shipped
-            template; None for the default.
+        own: A folder with any of `template.toml`, `brand.yml`, `text/`, `lang/`; or that of a
+            shipped template; None for the default.
 
     Raises:
         TemplateError: A file says something it may not, or a required section is missing.
@@ -185,9 +199,9 @@ def read_template(own: Path | None, faults: Faults) -> Template | None:
     Returns:
         None where too little of it could be read.
     """
-    layers: list[_Layer] = []
+    layers: list[Layer] = []
     with faults.noted():
-        layers = _layers(own, faults)
+        layers = layers_of(own, faults)
     if not layers:
         return None
     brand_files = [
@@ -214,10 +228,11 @@ def read_template(own: Path | None, faults: Faults) -> Template | None:
         texts,
         fixed,
         _sources(read),
+        read_catalogues(layers[0].folder, faults) if layers[0].name == OWN else {},
     )
 
 
-def _fixed(base: _Layer, read: list[_Read]) -> dict[str, Text]:
+def _fixed(base: Layer, read: list[_Read]) -> dict[str, Text]:
     """The words that no template changes; what was read for them is noted."""
     found = {}
     for kind, name in FIXED.items():
@@ -235,43 +250,8 @@ def _sources(read: list[_Read]) -> tuple[Source, ...]:
     return tuple(sorted(found, key=lambda each: (each.layer, each.name)))
 
 
-def shipped_template(folder: Path) -> str:
-    """The name of a shipped template, where a folder is one; else empty."""
-    home = shipped("templates").resolve()
-    return folder.name if folder.resolve().parent == home else ""
-
-
-def shipped_names() -> list[str]:
-    """The shipped templates by name."""
-    return sorted(each.parent.name for each in shipped("templates").glob(f"*/{FILE}"))
-
-
-def _layers(own: Path | None, faults: Faults) -> list[_Layer]:
-    """The user's folder, the template it extends, and so on to the default."""
-    made: list[_Layer] = []
-    home = shipped("templates")
-    folder = home / BASE if own is None else own
-    if not folder.is_dir():
-        raise TemplateError(f"{folder}: no such folder of templates.")
-    name = shipped_template(folder) or OWN
-    if name == OWN and not any(is_there(folder, part) for part in PARTS):
-        raise TemplateError(
-            f"{folder}: holds nothing of a template. Put any of {', '.join(PARTS)} into it, or "
-            "leave --template out."
-        )
-    while True:
-        listing = Listing()
-        if is_there(folder, FILE):
-            listing = read_listing(folder, shipped_names(), faults, own=name == OWN)
-        made.append(_Layer(name, folder, listing))
-        if name == BASE:
-            return made
-        name = listing.extends or BASE
-        folder = home / name
-
-
 def _texts(
-    layers: list[_Layer], sections: tuple[Section, ...], faults: Faults
+    layers: list[Layer], sections: tuple[Section, ...], faults: Faults
 ) -> tuple[dict[str, Text], list[_Read]]:
     texts: dict[str, Text] = {}
     read: list[_Read] = []
@@ -292,7 +272,7 @@ def _texts(
     return texts, read
 
 
-def _refuse_unused(layer: _Layer, wanted: list[str]) -> None:
+def _refuse_unused(layer: Layer, wanted: list[str]) -> None:
     """A text that no section names would silently not be printed."""
     import difflib
 

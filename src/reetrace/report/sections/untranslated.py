@@ -58,6 +58,8 @@ def _standing(edition: Edition) -> str:
     ]
     if not edition.catalogue.reviewed:
         told.append(say("No native speaker has reviewed it yet."))
+    if edition.own:
+        told.append(say("Words of it come from a catalogue of the template’s own."))
     told.append(
         say(
             "The workbook, the companion page for a browser, the data files and the names of "
