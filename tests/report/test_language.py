@@ -182,6 +182,18 @@ def test_words_over_several_lines_and_with_quotation_marks_are_read(tmp_path: Pa
     assert list(found.messages) == ['one "two"']
 
 
+def test_the_s_of_an_english_plural_may_be_left_out(tmp_path: Path):
+    """Other languages count otherwise; the number itself must stand there."""
+    english = "seen {{ count }} time{% if count > 1 %}s{% endif %}"
+    entry = f'msgid "{english}"\nmsgstr "vu '
+
+    made = catalogue(tmp_path / "fr.po", f'{entry}{{{{ count }}}} fois"\n')
+
+    assert made.messages[english].forms == ("vu {{ count }} fois",)
+    with pytest.raises(TemplateError, match="other fields"):
+        catalogue(tmp_path / "fr.po", f'{entry}souvent"\n')
+
+
 def test_a_fuzzy_translation_counts_as_none(tmp_path: Path):
     """It stands in English, marked, and is listed."""
     edition = Edition(catalogue(tmp_path / "fr.po", '#, fuzzy\nmsgid "Map"\nmsgstr "Carte"\n'))

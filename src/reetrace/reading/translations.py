@@ -8,6 +8,9 @@ from reetrace.core.errors import TemplateError
 
 _FIELD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\w+\}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ENDING = re.compile(r"\{% if \w+ > 1 %\}s\{% endif %\}")
+"""The s of an English plural, which other languages need not have."""
+
 _MARKS = re.compile(r"\*\*|`")
 
 
@@ -26,6 +29,7 @@ def check_translation(form: str, english: tuple[str, ...], where: str) -> None:
     Raises:
         TemplateError: It has other fields, figures, marks or lines, or a brace too many.
     """
+    english = (*(_ENDING.sub("", each) for each in english), *english)
     wanted = [sorted(_FIELD.findall(each)) for each in english]
     if sorted(_FIELD.findall(form)) not in wanted:
         needed = ", ".join(wanted[-1]) or "none"
