@@ -7,6 +7,7 @@ A test that watched for a draft and then sent a signal would come too late on so
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reetrace import cli, evidence
+from reetrace.pipeline import abreast
 
 Point = Literal["drafted", "finished", "composed"]
 """The evidence is half-written; it stands in its place and nobody was told; images are composed."""
@@ -32,14 +34,41 @@ _POINT, _MARK = "REETRACE_TEST_HELD_AT", "REETRACE_TEST_HELD_MARK"
 def begin(*words: str | Path, at: Point, folder: Path, **environment: str) -> subprocess.Popen[str]:
     """`reetrace …` begun in a folder, in a session of its own, and waiting at the point."""
     mark = folder / ".held"
-    process = subprocess.Popen(
+    process = _begun(words, folder, {_POINT: at, _MARK: str(mark), **environment})
+    _wait_for(mark.exists, process)
+    mark.unlink()
+    return process
+
+
+def begin_until(
+    so: Callable[[], bool], *words: str | Path, folder: Path, **environment: str
+) -> subprocess.Popen[str]:
+    """The same, where something else than the program itself keeps it waiting."""
+    process = _begun(words, folder, environment)
+    _wait_for(so, process)
+    return process
+
+
+def _wait_for(so: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+    """Until something is so; fails where the process ends before."""
+    ends = time.monotonic() + PATIENCE_S
+    while not so():
+        assert process.poll() is None, process.communicate()
+        if time.monotonic() > ends:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise AssertionError("never got there")
+        time.sleep(0.01)
+
+
+def _begun(
+    words: tuple[str | Path, ...], folder: Path, environment: dict[str, str]
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-m", "tests.held", *map(str, words)],
         cwd=folder,
         env={
             **os.environ,
             "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-            _POINT: at,
-            _MARK: str(mark),
             **environment,
         },
         stdout=subprocess.PIPE,
@@ -47,13 +76,6 @@ def begin(*words: str | Path, at: Point, folder: Path, **environment: str) -> su
         text=True,
         start_new_session=True,
     )
-    ends = time.monotonic() + PATIENCE_S
-    while not mark.exists():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < ends, "never got there"
-        time.sleep(0.01)
-    mark.unlink()
-    return process
 
 
 def _wait() -> None:
@@ -78,6 +100,9 @@ def _put_in_place_and_waiting(destination: Path) -> Iterator[Path]:
 
 
 _draft = evidence.draft
+
+# Nobody is killed for being slow to stop: who does not stop when asked once, lets the test fail.
+abreast.PATIENCE_S = (_WAIT_S, _WAIT_S)
 
 match os.environ.get(_POINT):
     case "drafted":

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
 from reetrace.engines.earthengine.service import Service
+from reetrace.engines.earthengine.transport import Transport
+from tests.loopback.answering import endpoint_of
 from tests.loopback.backend import Backend
 from tests.loopback.server import Loopback
+
+SOON_S, AT_LONGEST_S = 0.1, 120.0
 
 
 @dataclass
@@ -36,13 +42,48 @@ def clean_client() -> Iterator[None]:
     ee.Reset()
 
 
+def _giving_up_soon(monkeypatch: pytest.MonkeyPatch) -> dict[int, Loopback]:
+    """Servers by port, on whose silence the client gives up soon; and on nothing else.
+
+    A wait short enough for a test is shorter than an answer may take on a machine that is busy. So
+    it is short only where none will come, and over only when the server knows of the request.
+    """
+    servers: dict[int, Loopback] = {}
+    attempt = Transport._attempt
+
+    def attempted(self, kind, uri, method, body, headers):
+        address = urlsplit(uri)
+        server = servers.get(address.port or 0)
+        if server is None or not server.will_hang(endpoint_of(method, unquote(address.path))[0]):
+            return attempt(self, kind, uri, method, body, headers)
+        usual_s, hanging = self._deadline_s, server.hanging()
+        self._deadline_s = SOON_S
+        try:
+            found = attempt(self, kind, uri, method, body, headers)
+        finally:
+            self._deadline_s = usual_s
+        ends = time.monotonic() + AT_LONGEST_S
+        while server.hanging() == hanging:
+            assert time.monotonic() < ends, "the server never saw the request"
+            time.sleep(0.005)
+        return found
+
+    monkeypatch.setattr(Transport, "_attempt", attempted)
+    return servers
+
+
 @pytest.fixture
-def open_loopback(clean_client: None) -> Iterator[OpenLoopback]:  # noqa: ARG001  # for its effect
+def open_loopback(
+    clean_client: None,  # noqa: ARG001  # for its effect
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[OpenLoopback]:
     """Opens a service over a backend, with the options of `Service.open`; all are closed after."""
     opened: list[Opened] = []
+    given_up = _giving_up_soon(monkeypatch)
 
     def open_one(backend: Backend, *, before=None, **options) -> Opened:
         server = Loopback(backend).__enter__()
+        given_up[server.port] = server
         try:
             if before is not None:
                 before(server)

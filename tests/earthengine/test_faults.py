@@ -34,7 +34,7 @@ def test_a_failing_computation_says_why_and_what_next(open_loopback: OpenLoopbac
     """What was being done, the cause, the next step; asked again only where that can help."""
     import ee
 
-    opened = open_loopback(MadeUp(value="a text long enough to be cut"), deadline_s=0.2)
+    opened = open_loopback(MadeUp(value="a text long enough to be cut"))
     opened.server.faults.append(row.inject())
 
     with pytest.raises(row.raised) as caught:
@@ -145,7 +145,7 @@ def test_a_passing_failure_costs_one_more_request_and_nothing_else(
 
     grid = Grid(32647, 450_015.0, 2_866_995.0, 30.0, 40, 30, 900.0)
     feature = {"type": "Feature", "geometry": None, "properties": {"a": 1}}
-    opened = open_loopback(MadeUp(value=list(range(50)), features=[feature]), deadline_s=0.3)
+    opened = open_loopback(MadeUp(value=list(range(50)), features=[feature]))
     opened.server.faults.append(copy.deepcopy(fault))
     ways: dict[str, Callable[[], object]] = {
         "value": lambda: opened.service.value(ee.Number(1), tag="t", doing="d"),

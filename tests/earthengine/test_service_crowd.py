@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import threading
 import time
 
@@ -22,7 +24,7 @@ def test_requests_at_once_stay_under_the_limit(open_loopback: OpenLoopback):
     """Twelve threads, three at once."""
     import ee
 
-    gate = threading.Barrier(3, timeout=5)
+    gate = threading.Barrier(3, timeout=120)
 
     def value(_: Body) -> int:
         gate.wait()
@@ -109,18 +111,25 @@ def test_when_too_many_are_refused_they_try_again_one_by_one(open_loopback: Open
     """A project in restricted mode may let in one; six threads then take turns, none gives up."""
     import ee
 
-    inside = threading.Lock()
+    inside, refused, all_came = threading.Lock(), itertools.count(1), threading.Event()
 
     def value(_: Body) -> int:
         if not inside.acquire(blocking=False):
+            if next(refused) == 5:
+                all_came.set()
             raise BackendError("Too Many Requests", status=429, status_name="RESOURCE_EXHAUSTED")
-        try:
+        with contextlib.ExitStack() as held:
+            held.callback(inside.release)
+            # The first stays until the five others were refused; the next long enough to meet them.
+            assert all_came.wait(120)
             time.sleep(0.03)
             return 1
-        finally:
-            inside.release()
 
-    opened = open_loopback(MadeUp(value=value), concurrency=6, pause=lambda _: time.sleep(0.01))
+    def pause(_: float) -> None:
+        with inside:
+            pass
+
+    opened = open_loopback(MadeUp(value=value), concurrency=6, pause=pause)
     ask, found = ee.Number(1), []
 
     def one() -> None:
@@ -133,6 +142,7 @@ def test_when_too_many_are_refused_they_try_again_one_by_one(open_loopback: Open
         thread.join()
 
     assert found == [1] * 6
+    assert opened.server.counts() == {"value:compute": 6 + 5}
 
 
 def test_a_service_that_sends_elsewhere_is_not_followed(open_loopback: OpenLoopback):

@@ -123,18 +123,18 @@ def test_the_first_failure_ends_the_work_and_is_raised():
     """Of twenty items the second fails while the first is held: no third is begun."""
     begun: list[int] = []
     go_on = threading.Event()
+    before = set(threading.enumerate())
 
     def act(item: int) -> None:
         begun.append(item)
         if item == 1:
             raise OSError("no")
-        go_on.wait(5)
+        go_on.wait(120)
 
     with pytest.raises(OSError, match="no"):
         in_threads(act, range(20), 2)
     go_on.set()
-    for thread in threading.enumerate():
-        if thread is not threading.current_thread() and thread.daemon:
-            thread.join(0.2)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(120)
 
     assert sorted(begun) == [0, 1]

@@ -60,7 +60,6 @@ def test_a_computation_that_fails_gives_no_secret_away(
         MadeUp(),
         before=lambda server: write_key(key, f"{server.url}/token"),
         key=key,
-        deadline_s=0.2,
     )
     fault = row.inject()
     fault.message += f" Asked by {EMAIL} with Bearer ya29.loopback-token-1."

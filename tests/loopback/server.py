@@ -11,6 +11,7 @@ import socket
 import struct
 import threading
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -110,6 +111,18 @@ class Loopback:
             self.seen.clear()
             self.most_at_once = 0
 
+    def hanging(self) -> int:
+        """Requests that were left without an answer so far."""
+        with self.lock:
+            return sum(one.fault is not None and one.fault.kind == "hang" for one in self.seen)
+
+    def will_hang(self, endpoint: str) -> bool:
+        """Whether the next request there is to be left without an answer."""
+        with self.lock:
+            hit = (copy(one) for one in self.faults)
+            fault = next((one for one in hit if one.hits(endpoint)), None)
+            return fault is not None and fault.kind == "hang"
+
     def next_fault(self, endpoint: str) -> Fault | None:
         """The fault that hits this request, if any does."""
         with self.lock:
@@ -149,12 +162,19 @@ class _Handler(BaseHTTPRequestHandler):
             loopback.at_once += 1
             loopback.most_at_once = max(loopback.most_at_once, loopback.at_once)
         try:
-            self._exchange(loopback, sent)
+            answer, fault = self._exchange(loopback, sent)
         finally:
+            # Before it is answered: who has the answer may ask again before this thread goes on.
             with loopback.lock:
                 loopback.at_once -= 1
+        if fault is not None and fault.kind in CUT:
+            self._cut(answer, fault)
+        else:
+            self._send(answer, len(answer.content))
+            self.wfile.write(answer.content)
 
-    def _exchange(self, loopback: Loopback, sent: bytes) -> None:
+    def _exchange(self, loopback: Loopback, sent: bytes) -> tuple[Answer, Fault | None]:
+        """What is to be answered, and what is to go wrong with it."""
         address = urlsplit(self.path)
         path = unquote(address.path)
         endpoint, places = endpoint_of(self.command, path)
@@ -177,11 +197,9 @@ class _Handler(BaseHTTPRequestHandler):
         )
         with loopback.lock:
             loopback.seen.append(exchange)
-        if fault is not None and cut:
-            self._cut(loopback, answer, fault)
-        else:
-            self._send(answer, len(answer.content))
-            self.wfile.write(answer.content)
+        if fault is not None and fault.kind == "hang":
+            loopback.over.wait(timeout=900)
+        return answer, fault
 
     def _prepare(self, loopback: Loopback, request: Request, fault: Fault | None) -> Answer:
         if fault is not None and fault.kind == "refuse":
@@ -215,10 +233,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
 
-    def _cut(self, loopback: Loopback, answer: Answer, fault: Fault) -> None:
+    def _cut(self, answer: Answer, fault: Fault) -> None:
         self.close_connection = True
-        if fault.kind == "hang":
-            loopback.over.wait(timeout=60)
         if fault.kind in {"hang", "drop"}:
             return
         marked = fault.kind != "unmarked-short"
