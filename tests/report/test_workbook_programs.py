@@ -31,7 +31,7 @@ def converted(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run = subprocess.run(
             [_OFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(folder / out),
              str(folder / "tables.xlsx")],
-            capture_output=True, text=True, timeout=120, check=True,
+            capture_output=True, text=True, timeout=900, check=True,
         )  # fmt: skip
         assert "Error" not in run.stderr
     return folder
