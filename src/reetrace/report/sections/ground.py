@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 from reetrace.core.evidence import EpochRecord
-from reetrace.core.site import Zone, ZoneSet
+from reetrace.core.landcover import OUTSIDE
+from reetrace.core.site import Zone
 from reetrace.reading import lookup, numerals, stretch
 from reetrace.reading.language import quote, say, say_number, titles
 from reetrace.report import told_maps
-from reetrace.report.figures import borders, imagery
+from reetrace.report.figures import imagery
 from reetrace.report.figures.plate import Elastic
+from reetrace.report.sections.boundary import editions, precision
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.template import Section
 
@@ -19,7 +21,7 @@ from reetrace.report.template import Section
 def place(job: Job, section: Section) -> list[Any]:
     """Site, outlines, and the border under every edition."""
     made = job.opening(section, "Where, and whose border")
-    made += _outlines(job) + _notes(job) + _editions(job)
+    made += _outlines(job) + _notes(job) + editions(job)
     return made
 
 
@@ -37,7 +39,7 @@ def _outlines(job: Job) -> list[Any]:
             quote(zone.name),
             quote(zone.source),
             zone.date,
-            _precision(zone.precision_m),
+            precision(zone.precision_m),
             say("placed, not surveyed") if zone.approximate else say("as its source gives it"),
         ]
         for what, zone in zones
@@ -83,101 +85,10 @@ def _notes(job: Job) -> list[Any]:
     )
 
 
-def _precision(metres: float) -> str:
-    return f"{numerals.count(metres)} m" if metres else say("not stated")
-
-
 def _repair_areas(before_m2: float | None, after_m2: float) -> str:
     before = say("no area") if before_m2 is None else numerals.value_of_m2(before_m2)
     after = numerals.value_of_m2(after_m2)
     return say("{before} before, {after} after", before=before, after=after)
-
-
-def _editions(job: Job) -> list[Any]:
-    sets = lookup.country_sets(job.evidence)
-    press = job.press
-    if not sets:
-        return [
-            press.heading(say("Border"), 1),
-            press.text(
-                say(
-                    "Areas by country: not run. The registry gives no country outlines for this "
-                    "study area, so everything is reported for the area as a whole."
-                )
-            ),
-        ]
-    rows = [
-        [
-            quote(each.title),
-            each.edition,
-            quote(each.source or each.zones[0].source),
-            _precision(each.precision_m or each.zones[0].precision_m),
-            quote(each.licence or each.zones[0].licence),
-        ]
-        for each in sets
-    ]
-    made = press.table(
-        say("Boundary editions. No edition is taken to be the true line."),
-        titles("Boundary", "Edition", "Source", "Precision", "Licence"),
-        rows,
-        (42, 29, 56, 18, 25),
-        align=("left", "left", "left", "right"),
-        names=(0, 1, 2, 4),
-    )
-    return [press.heading(say("Border"), 1), *made, *_border_maps(job), *_country_areas(job, sets)]
-
-
-def _border_maps(job: Job) -> list[Any]:
-    if not borders.has_lines(job.rasters):
-        return []
-    lines = partial(borders.editions, job.rasters, width_mm=TEXT_MM)
-    caption = say(
-        "The border by every edition where it runs through the area of interest, and the extent "
-        "of the class at the last epoch. Untinted ground of an edition is in no country by it."
-    )
-    picture = Elastic(lines, "most_mm", 104, 120, 90)
-    return [job.press.figure(picture, caption, told_maps.editions(job.evidence))]
-
-
-def _country_areas(job: Job, sets: list[ZoneSet]) -> list[Any]:
-    """Ground on each side under every edition: the columns add up to the area of interest."""
-    evidence = job.evidence
-    last = evidence.epochs[-1].label
-    zones = list(dict.fromkeys(zone.id for each in sets for zone in each.zones))
-    rows = []
-    for zone in [*zones, *lookup.LEFTOVERS]:
-        row = [lookup.zone_title(evidence, sets[0].id, zone)]
-        for each in sets:
-            total = [
-                area.mapped.value or 0.0
-                for area in evidence.areas
-                if (area.zone_set, area.zone, area.epoch) == (each.id, zone, last)
-            ]
-            row.append(numerals.number(sum(total), 2) if total else numerals.BLANK)
-        rows.append(row)
-    sums = [
-        sum(
-            area.mapped.value or 0.0
-            for area in evidence.areas
-            if (area.zone_set, area.epoch) == (each.id, last)
-            and area.zone in (*zones, *lookup.LEFTOVERS)
-        )
-        for each in sets
-    ]
-    rows.append([say("Area of interest"), *(numerals.number(each, 2) for each in sums)])
-    wide = (TEXT_MM - 50) / len(sets)
-    return job.press.table(
-        say("Ground of the area of interest by side of the border, in km²."),
-        (say("Side"), *(f"{each.edition or each.title} (km²)" for each in sets)),
-        rows,
-        (50, *([wide] * len(sets))),
-        align=("left", *(["right"] * len(sets))),  # type: ignore[arg-type]
-        names=(0,),
-        strong=(len(rows) - 1,),
-        note=say(
-            "Ground in no country and in two or more comes from gaps and overlaps of an edition."
-        ),
-    )
 
 
 def images(job: Job, section: Section) -> list[Any]:
@@ -298,9 +209,20 @@ def _views(job: Job) -> list[Any]:
         align=("left", "left", "right", "right", "right", "right"),
         names=(0,),
     )
-    if all(job.rasters.has(each.label, "observations") for each in evidence.epochs):
+    if _differ(job):
         often = partial(imagery.clear_views, job.rasters, width_mm=TEXT_MM)
         caption = say("How often each pixel was seen clear in each epoch.")
         picture = Elastic(often, "most_mm", 112, 150, 98)
         made.append(press.figure(picture, caption, told_maps.clear_views(evidence)))
     return made
+
+
+def _differ(job: Job) -> bool:
+    """Whether some ground was seen more than once: a map of single views would be one colour."""
+    labels = [each.label for each in job.evidence.epochs]
+    if not all(job.rasters.has(each, "observations") for each in labels):
+        return False
+    return any(
+        bool((job.rasters.observations(each)[job.rasters.landcover(each) != OUTSIDE] > 1).any())
+        for each in labels
+    )
