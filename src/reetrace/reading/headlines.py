@@ -14,7 +14,7 @@ _CHANGE = {
     "grew": "Change {first}–{last}",
     "shrank": "Change {first}–{last}",
     "no-change-detectable": "Change {first}–{last}: none detectable",
-    "cannot-tell": "Change {first}–{last}: cannot be told",
+    "cannot-tell": "Change {first}–{last}",
 }
 
 
@@ -60,8 +60,24 @@ def answers(evidence: Evidence) -> list[Headline]:
     growth = lookup.whole_growth(evidence, zone_set, zone)
     if growth is not None:
         title = say(_CHANGE[growth.verdict], first=growth.first, last=growth.last)
-        made.append(_headline(title, growth.change, growth.change.reason, sign=True))
+        told = _headline(title, growth.change, growth.change.reason, sign=True)
+        made.append(_untold(told, growth.change) if growth.verdict == "cannot-tell" else told)
     return made
+
+
+def _untold(told: Headline, mapped: Measure) -> Headline:
+    """A change that cannot be told is not the big figure, whatever the maps count."""
+    counted = (
+        (
+            say(
+                " On the maps, over ground seen at both, it changes by {amount}.",
+                amount=numerals.value(mapped, sign=True),
+            ).strip(),
+        )
+        if mapped.value is not None
+        else ()
+    )
+    return Headline(told.title, capital(say("cannot tell")), (*counted, *told.below))
 
 
 def sides(evidence: Evidence) -> Sides | None:

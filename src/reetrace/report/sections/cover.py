@@ -9,6 +9,7 @@ from reetrace.reading import findings, headlines
 from reetrace.reading.language import quote, say, say_number
 from reetrace.report import pictures, told_maps
 from reetrace.report.figures import locator
+from reetrace.report.figures.plate import Picture
 from reetrace.report.fonts import Span
 from reetrace.report.pages import BODY_MM, notice_of
 from reetrace.report.sections.job import TEXT_MM, Job
@@ -18,6 +19,14 @@ from reetrace.report.template import Section
 MM = 72.0 / 25.4
 
 _LEFT_MM, _RIGHT_MM = 108.0, 62.0
+
+_GLOBE_MM = 46.0
+
+_MAP_EDGE_MM = 18.0
+"""Of a map, for its labels, title and legend."""
+
+_WORTH_MOVING = 1.25
+"""How much larger a map must be beneath the answers to leave the side of them."""
 
 _FITS = (
     (4.4, "answer"), (3.2, "answer"), (2.0, "answer"), (1.0, "answer"), (1.0, "small"),
@@ -36,8 +45,13 @@ def cover(job: Job, section: Section) -> list[Any]:
     from reportlab.platypus import PageBreak
 
     head = [*brand_mark(job), *_title(job, section)]
-    used = sum(_height(each) for each in head) / MM
-    return [*head, _two_columns(job, BODY_MM - used), PageBreak()]
+    room_mm = BODY_MM - sum(_height(each) for each in head) / MM
+    answers = _fitting_answers(job, room_mm)
+    taken_mm = max(_GLOBE_MM, sum(_height(each, _LEFT_MM * MM - 12) for each in answers) / MM)
+    beneath = _map_beneath(job, room_mm - taken_mm - 12.0)
+    globe = _globe(job)
+    right = globe if beneath else [*globe, job.press.space(1), _map(job, _map_beside(job, room_mm))]
+    return [*head, _two_columns(answers, right), *beneath, PageBreak()]
 
 
 def _height(flowable: Any, width: float = TEXT_MM * MM) -> float:  # noqa: ANN401 - any flowable
@@ -83,9 +97,9 @@ def _title(job: Job, section: Section) -> list[Any]:
     ]
 
 
-def _two_columns(job: Job, room_mm: float) -> Any:  # noqa: ANN401 - a flowable
+def _two_columns(left: list[Any], right: list[Any]) -> Any:  # noqa: ANN401 - a flowable
     return layout(
-        [[_fitting_answers(job, room_mm), _places(job, room_mm)]],
+        [[left, right]],
         (_LEFT_MM, _RIGHT_MM),
         [
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -209,17 +223,35 @@ def standing(job: Job, *, width_mm: float, what: str = "report") -> Any:  # noqa
     )
 
 
-def _places(job: Job, room_mm: float) -> list[Any]:
-    image, press = pictures.image_class(), job.press
-    globe = locator.globe(job.rasters, side_mm=46.0)
-    area = locator.area(job.rasters, width_mm=_RIGHT_MM, most_mm=min(150.0, room_mm - 66.0))
-    on_earth, from_above = (
-        press.shown(told_maps.globe(job.evidence)),
-        press.shown(told_maps.area(job.evidence)),
-    )
-    centred = layout(
-        [[image(globe.image, globe.width_mm, globe.height_mm, on_earth)]],
-        (_RIGHT_MM,),
-        [("ALIGN", (0, 0), (-1, -1), "CENTER"), ("TOPPADDING", (0, 0), (-1, -1), 0)],
-    )
-    return [centred, press.space(1), image(area.image, area.width_mm, area.height_mm, from_above)]
+def _globe(job: Job) -> list[Any]:
+    globe = locator.globe(job.rasters, side_mm=_GLOBE_MM)
+    shown = job.press.shown(told_maps.globe(job.evidence))
+    image = pictures.image_class()(globe.image, globe.width_mm, globe.height_mm, shown)
+    return [_centred(image, _RIGHT_MM)]
+
+
+def _map_beside(job: Job, room_mm: float) -> Picture:
+    """The map of the area as it fits beneath the globe."""
+    return locator.area(job.rasters, width_mm=_RIGHT_MM, most_mm=min(150.0, room_mm - 66.0))
+
+
+def _map_beneath(job: Job, room_mm: float) -> list[Any]:
+    """The same across the page, where the answers leave it more room there than at their side."""
+    west, south, east, north = job.evidence.grid.bounds
+    across, up = east - west, north - south
+    beside_mm = min(_RIGHT_MM - _MAP_EDGE_MM, (150.0 - _MAP_EDGE_MM) * across / up)
+    beneath_mm = min(TEXT_MM - _MAP_EDGE_MM, (room_mm - _MAP_EDGE_MM) * across / up)
+    if beneath_mm < beside_mm * _WORTH_MOVING:
+        return []
+    picture = locator.area(job.rasters, width_mm=TEXT_MM, most_mm=room_mm)
+    return [job.press.space(3), _centred(_map(job, picture), TEXT_MM)]
+
+
+def _map(job: Job, picture: Picture) -> Any:  # noqa: ANN401 - a flowable
+    shown = job.press.shown(told_maps.area(job.evidence))
+    return pictures.image_class()(picture.image, picture.width_mm, picture.height_mm, shown)
+
+
+def _centred(image: Any, width_mm: float) -> Any:  # noqa: ANN401 - flowables
+    pads = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("TOP", "LEFT", "RIGHT")]
+    return layout([[image]], (width_mm,), [("ALIGN", (0, 0), (-1, -1), "CENTER"), *pads])
