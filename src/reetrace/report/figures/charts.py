@@ -52,6 +52,8 @@ def _stacked(axes: Axes, evidence: Evidence) -> None:
             for each in lookup.areas(evidence, "study-area", lookup.WHOLE, name)
         }
         heights = [rows.get(epoch, 0.0) for epoch in epochs]
+        if name == "not-seen" and not any(heights):
+            continue
         axes.bar(
             epochs,
             heights,

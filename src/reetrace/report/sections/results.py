@@ -165,6 +165,21 @@ def blank_note(reasons: Sequence[str], *, shown: Literal["dash", "empty"] = "das
     return say("No estimate: {reasons}.", reasons=words)
 
 
+def _extent_caption(job: Job, last: str) -> str:
+    if len(job.evidence.epochs) > 1:
+        return say(
+            "Extent of the class at every epoch over the natural colour of {epoch}; earlier "
+            "extents lie on top of later ones.",
+            epoch=last,
+        )
+    target = lookup.target_title(job.evidence)
+    return say(
+        "Extent of the class “{target}” over the natural colour of {epoch}.",
+        target=target,
+        epoch=last,
+    )
+
+
 def growing_extents(job: Job, section: Section) -> list[Any]:
     """Extents over the latest picture, and the first and last in yellow and red."""
     made = job.opening(section, "Extents")
@@ -177,11 +192,7 @@ def growing_extents(job: Job, section: Section) -> list[Any]:
     made.append(
         press.figure(
             Elastic(extent, "height_mm", 158, 158, 138),
-            say(
-                "Extent of the class at every epoch over the natural colour of {epoch}; earlier "
-                "extents lie on top of later ones.",
-                epoch=last,
-            ),
+            _extent_caption(job, last),
             told_maps.nested(evidence),
         )
     )
