@@ -6,10 +6,9 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from typer.main import get_command
-
 from reetrace import tables
-from reetrace.cli.commands import app
+from reetrace.cli.commands import command_line
+from reetrace.cli.usage import range_of
 from reetrace.evidence.schema import schema_text
 
 TOP = Path(__file__).resolve().parents[1]
@@ -23,7 +22,7 @@ def command_reference() -> str:
         "Generated from the program by `python docs/generate.py`; do not edit.",
         "",
     ]
-    for path, command in _commands(get_command(app), ("reetrace",)):
+    for path, command in _commands(command_line(), ("reetrace",)):
         lines += [f"## `{' '.join(path)}`", "", *_described(command), ""]
     return "\n".join(lines)
 
@@ -50,13 +49,15 @@ def _described(command) -> list[str]:  # noqa: ANN001 - see above
         names = (
             (parameter.metavar or parameter.name).upper()
             if kind == "argument"
-            else ", ".join(parameter.opts)
-        )
+            else " ".join((", ".join(parameter.opts), parameter.metavar)).strip()
+        ).replace("|", "\\|")
         needed = " **needed**" if parameter.required else ""
         default = parameter.default
-        shown = ""
-        if kind == "option" and not parameter.required and default not in (None, False, (), [], ""):
-            shown = f" [default: {default}]"
+        limits = range_of(parameter)
+        shown = f" [{limits.strip()}]" if limits else ""
+        said = default is not None and default is not False and default not in ((), [], "")
+        if kind == "option" and not parameter.required and said:
+            shown += f" [default: {default}]"
         rows.append(f"| `{names}` | {(parameter.help or '').replace('|', '/')}{shown}{needed} |")
     if rows:
         lines += ["", "| | |", "| --- | --- |", *rows]
@@ -76,7 +77,7 @@ def sensor_table() -> str:
 def command_table() -> str:
     """The README's table of commands."""
     rows = ["| command | what it does |", "| --- | --- |"]
-    for path, command in _commands(get_command(app), ("reetrace",)):
+    for path, command in _commands(command_line(), ("reetrace",)):
         first = (command.help or "").strip().splitlines()[0]
         rows.append(f"| `{' '.join(path)}` | {first} |")
     return "\n".join(rows)

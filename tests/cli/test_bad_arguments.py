@@ -45,7 +45,7 @@ USAGE = (
     Bad("trees in words", (*REPORT, "--trees=many"), ("--trees 'many': a whole",), code=2),
     Bad("trees unsaid", (*REPORT, "--trees", "--json"), ("--trees '--json': a whole",), code=2),
     Bad("share is nan", (*REPORT, "--min-seen", "nan"), ("--min-seen 'nan': a number",), code=2),
-    Bad("fraction above one", (*REPORT, "--bag-fraction", "2"), ("from 0.01 to 1",), code=2),
+    Bad("fraction above one", (*REPORT, "--bag-fraction", "2"), ("from 0.01 to 1.0",), code=2),
     Bad("negative seed", (*REPORT, "--seed", "-1"), ("--seed '-1': a whole number",), code=2),
     Bad("endless nodes", (*REPORT, "--max-nodes", "9" * 30), ("--max-nodes '999",), code=2),
     Bad("one node", (*REPORT, "--max-nodes", "1"), ("--max-nodes '1': a whole",), code=2),

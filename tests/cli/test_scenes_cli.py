@@ -148,7 +148,7 @@ def test_an_empty_list_says_what_to_do(tmp_path, capsys, monkeypatch) -> None:
         (["add", "clip.tif", "--sensor", "landsat8-oli", "--date", "6.9.2018"], 1, "not a date"),
         (["add", "clip.tif", "--sensor", "landsat8-oli", "--date", "2018-09-06"], 1, "--bands"),
         (["add", "clip.tif", "--sensor", "landsat8-oli"], 2, "--date"),
-        (["add"], 2, "files"),
+        (["add"], 2, "'FILES'"),
         (["list", "--site", "mine-Z"], 1, "mine-Z"),
         (["list", "--scenes", "gone"], 1, "gone is not a folder"),
         (["draw", "--seed", "-1", "--out", "w"], 2, "--seed"),

@@ -14,13 +14,14 @@ from reetrace.cli import engine_options, options
 
 def doctor(
     *,
+    site: Annotated[
+        str | None,
+        typer.Option("--site", metavar="ID", help="Also say which imagery would serve this site."),
+    ] = None,
     registry: options.Registry = None,
     scenes: options.Scenes = None,
     templates: options.Templates = None,
     as_json: options.Json = False,
-    site: Annotated[
-        str | None, typer.Option("--site", help="Also say which imagery would serve this site.")
-    ] = None,
     engine: engine_options.Engine = None,
     project: engine_options.Project = None,
     key: engine_options.Key = None,

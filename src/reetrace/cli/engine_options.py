@@ -13,6 +13,7 @@ Engine = Annotated[
     str | None,
     typer.Option(
         "--engine",
+        metavar="local|earthengine",
         help="Where imagery is read and classified: local is this machine, earthengine Google's "
         "servers. (default: local; env: REETRACE_ENGINE)",
         rich_help_panel=PANEL,
@@ -61,6 +62,7 @@ Trainer = Annotated[
     str | None,
     typer.Option(
         "--trainer",
+        metavar="local|earthengine",
         help="Where the forest is grown: local is this machine, earthengine Google's servers. "
         "(default: local; env: REETRACE_TRAINER)",
         rich_help_panel=PANEL,
@@ -70,8 +72,8 @@ Boundaries = Annotated[
     list[str] | None,
     typer.Option(
         "--boundaries",
-        help="A further edition of country borders from Earth Engine, lsib or geoboundaries; "
-        "repeatable.",
+        metavar="lsib|geoboundaries",
+        help="A further edition of country borders from Earth Engine; repeatable.",
         rich_help_panel=PANEL,
     ),
 ]

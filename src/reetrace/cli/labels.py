@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reetrace.cli import options
+from reetrace.cli import label_options, options
 
 if TYPE_CHECKING:
     from reetrace.registry import Registry
@@ -18,81 +18,36 @@ labels_app = typer.Typer(
     no_args_is_help=True,
 )
 
-Site = Annotated[str, typer.Argument(help="Site id or alias.")]
+Site = Annotated[str, typer.Argument(metavar="SITE", help="Site id or alias.")]
 
 
 @labels_app.command("import")
 def bring_in(
     site: Site,
     file: Annotated[
-        Path, typer.Argument(help="Points or polygons: GeoJSON, GeoPackage, KML or Shapefile.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="Points or polygons: GeoJSON, GeoPackage, KML or Shapefile."
+        ),
     ],
     *,
-    epoch: Annotated[
-        list[str],
-        typer.Option(
-            "--epoch",
-            metavar="YEAR[=FIELD]",
-            help="Year the labels speak of, and the field with the class then; repeat it for "
-            "several dates at the same places (1986=class_1986).",
-        ),
-    ],
-    as_class: Annotated[
-        str, typer.Option("--as", help="Class of every feature, where no field says it.")
-    ] = "",
-    class_map: Annotated[
-        list[str] | None,
-        typer.Option("--map", help="Class in the file = class of the legend; may be repeated."),
-    ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option("--where", help="Only features with FIELD=VALUE; may be repeated."),
-    ] = None,
-    per_class: Annotated[
-        int,
-        typer.Option("--per-class", min=1, help="Points drawn inside the polygons of each class."),
-    ] = 100,
-    outside: Annotated[
-        str, typer.Option("--outside", help="Also draw points outside all polygons, of this class.")
-    ] = "",
-    outside_count: Annotated[
-        int, typer.Option("--outside-count", min=1, help="How many of them.")
-    ] = 100,
-    outside_buffer_m: Annotated[
-        float,
-        typer.Option("--outside-buffer-m", min=0.0, help="How far from every polygon, in m."),
-    ] = 60.0,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the drawing.")] = 0,
-    pixel_m: Annotated[
-        float, typer.Option("--pixel-m", min=1.0, help="Pixel size of the site's grid, in m.")
-    ] = 30.0,
-    sample: Annotated[
-        str,
-        typer.Option(
-            "--sample",
-            help="The points are a probability sample: simple-random or stratified. "
-            "(default: training labels, chosen by eye)",
-        ),
-    ] = "",
-    stratum: Annotated[
-        list[str] | None,
-        typer.Option("--stratum", help="Stratum = its area in km², for a stratified sample."),
-    ] = None,
-    layer: Annotated[
-        str | None, typer.Option("--layer", help="Layer of the file, where it has several.")
-    ] = None,
-    interpreter: Annotated[
-        str, typer.Option("--interpreter", help="Who saw it, where no field says so.")
-    ] = "",
-    image_source: Annotated[
-        str, typer.Option("--image-source", help="On what image, where no field says so.")
-    ] = "",
-    image_date: Annotated[
-        str, typer.Option("--image-date", help="Date of that image. (default: the epoch)")
-    ] = "",
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Write over labels that are there already.")
-    ] = False,
+    epoch: label_options.Epoch,
+    as_class: label_options.AsClass = "",
+    class_map: label_options.ClassMap = None,
+    where: label_options.Where = None,
+    layer: label_options.Layer = None,
+    interpreter: label_options.Interpreter = "",
+    image_source: label_options.ImageSource = "",
+    image_date: label_options.ImageDate = "",
+    sample: label_options.Sample = "",
+    stratum: label_options.Stratum = None,
+    per_class: label_options.PerClass = 100,
+    outside: label_options.Outside = "",
+    outside_count: label_options.OutsideCount = 100,
+    outside_buffer_m: label_options.OutsideBuffer = 60.0,
+    pixel_m: label_options.Pixel = 30.0,
+    seed: label_options.Seed = 0,
+    replace: label_options.Replace = False,
     registry: options.Registry = None,
     as_json: options.Json = False,
 ) -> None:
@@ -132,7 +87,7 @@ def bring_in(
 
 @labels_app.command("list")
 def list_all(
-    site: Annotated[str | None, typer.Argument(help="Only of this site.")] = None,
+    site: Annotated[str | None, typer.Argument(metavar="SITE", help="Only of this site.")] = None,
     *,
     registry: options.Registry = None,
     as_json: options.Json = False,
@@ -160,7 +115,7 @@ def list_all(
 @labels_app.command("show")
 def show(
     site: Site,
-    year: Annotated[str, typer.Argument(help="Year, e.g. 2018.")],
+    year: Annotated[str, typer.Argument(metavar="YEAR", help="Year, e.g. 2018.")],
     *,
     registry: options.Registry = None,
     as_json: options.Json = False,
@@ -184,7 +139,10 @@ def show(
 def check_all(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Label files or registry folders. (default: all that are registered)"),
+        typer.Argument(
+            metavar="PATHS",
+            help="Label files or registry folders. (default: all that are registered)",
+        ),
     ] = None,
     *,
     registry: options.Registry = None,

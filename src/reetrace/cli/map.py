@@ -14,12 +14,15 @@ from reetrace.core.errors import SettingError
 
 _Site = Annotated[
     str | None,
-    typer.Option("--site", help="Site id or alias; `reetrace sites list` shows them."),
+    typer.Option(
+        "--site", metavar="ID", help="Site id or alias; `reetrace sites list` shows them."
+    ),
 ]
 _Years = Annotated[
     str | None,
     typer.Option(
         "--years",
+        metavar="YEARS",
         help="Range (2005-2020: the site's epochs within it), list (2005,2020) or one year (2018).",
     ),
 ]

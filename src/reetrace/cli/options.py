@@ -7,13 +7,19 @@ from typing import Annotated
 
 import typer
 
+DOCUMENTS = "Documents: their look, their language, for whom"
+
 SiteId = Annotated[
-    str, typer.Option("--site", help="Site id or alias; `reetrace sites list` shows them.")
+    str,
+    typer.Option(
+        "--site", metavar="ID", help="Site id or alias; `reetrace sites list` shows them."
+    ),
 ]
 SiteIds = Annotated[
     list[str],
     typer.Option(
         "--site",
+        metavar="ID",
         help="Site id or alias; `reetrace sites list` shows them. Repeatable: one report each.",
     ),
 ]
@@ -21,6 +27,7 @@ Years = Annotated[
     str,
     typer.Option(
         "--years",
+        metavar="YEARS",
         help="Range (2005-2020: the site's epochs within it), list (2005,2020) or one year (2018).",
     ),
 ]
@@ -28,6 +35,7 @@ Registry = Annotated[
     Path | None,
     typer.Option(
         "--registry",
+        metavar="FOLDER",
         help="Your folder of sites and labels; the shipped ones stay known. (default: "
         "./reetrace-registry if it is there; env: REETRACE_REGISTRY)",
     ),
@@ -36,6 +44,7 @@ Scenes = Annotated[
     Path | None,
     typer.Option(
         "--scenes",
+        metavar="FOLDER",
         help="Your folder of satellite images; `reetrace scenes add` fills one. (default: ./scenes "
         "if it is there; env: REETRACE_SCENES)",
     ),
@@ -48,12 +57,15 @@ Templates = Annotated[
         metavar="NAME|FOLDER",
         help="Template of the PDF: a shipped one (default, audit-letter) or your own folder, with "
         "logo, colours, words. (default: default; env: REETRACE_TEMPLATES)",
+        rich_help_panel=DOCUMENTS,
     ),
 ]
 Lang = Annotated[
     str | None,
     typer.Option(
         "--lang",
+        metavar="CODE",
+        rich_help_panel=DOCUMENTS,
         help="Language of the PDF: en, fr, my or zh-Hans; what is not translated stays English and "
         "is listed at its end. (default: en; env: REETRACE_LANG)",
     ),
@@ -62,6 +74,7 @@ Out = Annotated[
     Path | None,
     typer.Option(
         "--out",
+        metavar="FOLDER",
         help="Folder the evidence folder is put in. (default: reports; env: REETRACE_REPORTS)",
     ),
 ]
@@ -69,6 +82,8 @@ Edition = Annotated[
     str,
     typer.Option(
         "--edition",
+        metavar="restricted|public",
+        rich_help_panel=DOCUMENTS,
         help="public: beside the evidence a second folder for everybody, its places coarsened and "
         "without what the site's record marks as restricted.",
     ),

@@ -50,7 +50,7 @@ def report(
     quiet: options.Quiet = False,
     as_json: options.Json = False,
 ) -> None:
-    """Make the evidence and the documents: PDF report and Excel workbook.
+    """Make the evidence and the documents: PDF report, Excel workbook, web page.
 
     Example:  reetrace report --site mine-A --years 2005-2020
     """
@@ -187,7 +187,7 @@ def render(
     lang: options.Lang = None,
     as_json: options.Json = False,
 ) -> None:
-    """Make the PDF and the workbook again from an evidence folder alone.
+    """Make the documents again from an evidence folder alone.
 
     Example:  reetrace render reports/mine-A_2005-2020
     """

@@ -21,6 +21,7 @@ Folder = Annotated[
     typer.Option(
         "--scenes",
         "--out",
+        metavar="FOLDER",
         envvar="REETRACE_SCENES",
         help="Your folder of imagery; made if it is missing. (default: that of reetrace.toml, "
         "else ./scenes)",
@@ -31,17 +32,26 @@ Folder = Annotated[
 @scenes_app.command("add")
 def add(
     files: Annotated[
-        list[Path], typer.Argument(help="One GeoTIFF with many bands, or one a band.")
+        list[Path],
+        typer.Argument(metavar="FILES", help="One GeoTIFF with many bands, or one a band."),
     ],
     *,
     sensor: Annotated[
-        str, typer.Option("--sensor", help="landsat5-tm, landsat8-oli, sentinel2-msi …")
+        str,
+        typer.Option(
+            "--sensor",
+            metavar="ID",
+            help="landsat5-tm, landsat7-etm, landsat8-oli, landsat9-oli or sentinel2-msi.",
+        ),
     ],
-    date: Annotated[str, typer.Option("--date", help="Day of the image: 2018-09-06.")],
+    date: Annotated[
+        str, typer.Option("--date", metavar="DATE", help="Day of the image: 2018-09-06.")
+    ],
     bands: Annotated[
         str,
         typer.Option(
             "--bands",
+            metavar="LIST",
             help="Bands in the order of the file, as ids or roles with commas between them "
             "(B2,B3,B4 or blue,green,red); '-' leaves one out. (default: by their names in the "
             "file)",
@@ -64,7 +74,11 @@ def add(
     ] = None,
     quality: Annotated[
         list[Path] | None,
-        typer.Option("--qa", help="Quality band of the same scene (QA_PIXEL, SCL); repeatable."),
+        typer.Option(
+            "--qa",
+            metavar="FILE",
+            help="Quality band of the same scene (QA_PIXEL, SCL); repeatable.",
+        ),
     ] = None,
     licence: Annotated[str, typer.Option("--licence", help="Terms of use, e.g. CC0-1.0.")] = "",
     copy: Annotated[
@@ -109,7 +123,8 @@ def add(
 def list_scenes(
     *,
     site: Annotated[
-        str | None, typer.Option("--site", help="Only what covers this site. (default: all)")
+        str | None,
+        typer.Option("--site", metavar="ID", help="Only what covers this site. (default: all)"),
     ] = None,
     scenes: options.Scenes = None,
     registry: options.Registry = None,
@@ -137,7 +152,7 @@ def list_scenes(
 def draw(
     *,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Another seed, another world.")],
-    out: Annotated[Path, typer.Option("--out", help="New folder for the world.")],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="New folder for the world.")],
     quiet: options.Quiet = False,
 ) -> None:
     """Draw a world of demonstration imagery whose truth is known. It is not evidence.

@@ -37,7 +37,7 @@ def list_sites(*, registry: options.Registry = None, as_json: options.Json = Fal
 
 @sites_app.command("show")
 def show_site(
-    site: Annotated[str, typer.Argument(help="Site id or alias.")],
+    site: Annotated[str, typer.Argument(metavar="SITE", help="Site id or alias.")],
     *,
     registry: options.Registry = None,
     as_json: options.Json = False,
@@ -60,7 +60,10 @@ def show_site(
 def check_sites(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(help="Site files or registry folders. (default: everything registered)"),
+        typer.Argument(
+            metavar="PATHS",
+            help="Site files or registry folders. (default: everything registered)",
+        ),
     ] = None,
     *,
     registry: options.Registry = None,
@@ -113,56 +116,25 @@ def add_site(
     site_id: Annotated[str, typer.Argument(metavar="ID", help="Short id, e.g. pangwa-north.")],
     file: Annotated[
         Path | None,
-        typer.Argument(help="Outline: GeoJSON, GeoPackage, KML or Shapefile."),
+        typer.Argument(metavar="FILE", help="Outline: GeoJSON, GeoPackage, KML or Shapefile."),
     ] = None,
     *,
-    point: Annotated[
-        tuple[float, float] | None,
-        typer.Option(
-            "--point",
-            metavar="LON LAT",
-            help="Centre of the site instead of a file: longitude, then latitude, in degrees; west "
-            "and south are negative.",
-        ),
-    ] = None,
+    point: site_options.Point = None,
     radius_km: site_options.Radius = None,
     layer: site_options.Layer = None,
-    buffer_km: Annotated[
-        float | None,
-        typer.Option(
-            "--buffer-km",
-            min=0.0,
-            help="Look this far around the outline, in km; the outline becomes the mine zone.",
-        ),
-    ] = None,
-    name: Annotated[
-        list[str] | None,
-        typer.Option("--name", help="Name, or language=name (my=…, zh-Hans=…); may be repeated."),
-    ] = None,
-    alias: Annotated[
-        list[str] | None, typer.Option("--alias", help="Another name; may be repeated.")
-    ] = None,
+    buffer_km: site_options.Buffer = None,
+    name: site_options.Names = None,
+    alias: site_options.Aliases = None,
     country: site_options.Country = None,
-    commodity: Annotated[str, typer.Option("--commodity", help="What is mined.")] = "rare earths",
-    deposit_type: Annotated[
-        str, typer.Option("--deposit-type", help="E.g. ion-adsorption clay.")
-    ] = "unknown",
-    mining_method: Annotated[
-        str, typer.Option("--mining-method", help="E.g. open pit.")
-    ] = "unknown",
-    status: Annotated[
-        str,
-        typer.Option("--status", help="active, care-and-maintenance, closed, project or unknown."),
-    ] = "unknown",
+    commodity: site_options.Commodity = "rare earths",
+    deposit_type: site_options.DepositType = "unknown",
+    mining_method: site_options.MiningMethod = "unknown",
+    status: site_options.Status = "unknown",
     epochs: site_options.Epochs = "2005,2010,2015,2020",
     season: site_options.Season = "",
-    legend: Annotated[
-        str, typer.Option("--legend", help="Legend its land cover is mapped with.")
-    ] = "mine",
-    part_of: Annotated[
-        str | None, typer.Option("--part-of", help="Id of the study area it is a zone of.")
-    ] = None,
-    note: Annotated[str, typer.Option("--note", help="Doubts and remarks.")] = "",
+    legend: site_options.Legend = "mine",
+    part_of: site_options.PartOf = None,
+    note: site_options.Note = "",
     source: site_options.Source = "",
     date: site_options.Date = "unknown",
     licence: site_options.Licence = "not stated",
@@ -212,17 +184,26 @@ def add_site(
 
 @sites_app.command("import")
 def import_sites(
-    file: Annotated[Path, typer.Argument(help="GeoJSON, GeoPackage, KML or Shapefile.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="GeoJSON, GeoPackage, KML or Shapefile.")
+    ],
     *,
     id_field: Annotated[
-        str, typer.Option("--id-field", help="Field that holds each site's id.")
+        str, typer.Option("--id-field", metavar="FIELD", help="Field that holds each site's id.")
     ] = "id",
     name_field: Annotated[
-        str, typer.Option("--name-field", help="Field that holds its name. (default: the id)")
+        str,
+        typer.Option(
+            "--name-field", metavar="FIELD", help="Field that holds its name. (default: the id)"
+        ),
     ] = "",
     country_field: Annotated[
         str,
-        typer.Option("--country-field", help="Field with its country code. (default: where it is)"),
+        typer.Option(
+            "--country-field",
+            metavar="FIELD",
+            help="Field with its country code. (default: where it is)",
+        ),
     ] = "",
     layer: site_options.Layer = None,
     radius_km: site_options.Radius = None,

@@ -59,16 +59,19 @@ def kind_of(param: Any) -> Literal["bool", "int", "float", "path", ""]:  # noqa:
     return next((each for each in kinds if each in text), "")
 
 
+def range_of(param: Any) -> str:  # noqa: ANN401 - see above
+    """` from 1 to 40`, ` of at least 0`; empty where any number will do."""
+    home = param if hasattr(param, "min") else getattr(param, "type", None)
+    low, high = getattr(home, "min", None), getattr(home, "max", None)
+    if low is None:
+        return ""
+    return f" of at least {low:,}" if high is None else f" from {low:,} to {high:,}"
+
+
 def _number(param: Any, kind: str, typed: Sequence[str]) -> str:  # noqa: ANN401 - see above
     """What was needed instead of what was typed behind an option."""
     needed = "a whole number" if kind == "int" else "a number"
-    home = param if hasattr(param, "min") else getattr(param, "type", None)
-    low, high = getattr(home, "min", None), getattr(home, "max", None)
-    if low is not None and high is not None:
-        needed += f" from {low:g} to {high:g}"
-    elif low is not None:
-        needed += f" of at least {low:g}"
-    needed += " is needed."
+    needed += f"{range_of(param)} is needed."
     if param.nargs > 1:
         needed = f"{param.nargs} numbers with a space between them are needed."
     name = max(param.opts, key=len)
