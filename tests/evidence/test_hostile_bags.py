@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from reetrace.core.errors import EvidenceError
 from reetrace.evidence import bag as bags
-from reetrace.evidence import load
+from reetrace.evidence import crate, load
 from reetrace.evidence.agreement.workbook import check_workbook
 from reetrace.evidence.files import sha256_of
 from reetrace.evidence.listing import fault_of_name
@@ -375,19 +375,23 @@ def test_a_geopackage_with_a_trick_is_refused(bag, statements, told):
 def test_a_geopackage_that_is_none_is_refused(bag):
     """A page of zeros with the right name."""
     (bag / "data" / "vectors" / "evidence.gpkg").write_bytes(b"SQLite format 3\0" + b"\0" * 4096)
-    _described_anew(bag, "vectors/evidence.gpkg")
+    _described_anew(bag)
 
     assert "evidence.gpkg" in _refused(bag)
 
 
-def _described_anew(bag: Path, name: str) -> None:
-    crate = bag / "data" / "ro-crate-metadata.json"
-    document = json.loads(crate.read_text())
-    for each in document["@graph"]:
-        if each["@id"] == name:
-            each["sha256"] = sha256_of(bag / "data" / name)
-    crate.write_text(json.dumps(document))
-    _fit(bag)
+def _described_anew(bag: Path) -> None:
+    """Description and manifests as whoever knows reetrace would write them, whatever lies there."""
+    files = {
+        path.relative_to(bag).as_posix(): crate.listed(path.read_bytes())
+        for path in (bag / "data").rglob("*")
+        if path.is_file() and path.name != crate.NAME
+    }
+    full = load(bag)
+    content = crate.encode(full, files, None)
+    (bag / "data" / crate.NAME).write_bytes(content)
+    for name, text in bags.tag_texts(full, files, content).items():
+        (bag / name).write_text(text, encoding="utf-8")
 
 
 def _raster_record(bag: Path) -> dict[str, str]:
@@ -405,8 +409,7 @@ def _replace_raster(bag: Path, write: Callable[[Path], None]) -> None:
     (bag / "data" / "evidence.json").write_text(text, encoding="utf-8")
     table = bag / "data" / "tables" / "rasters.csv"
     table.write_text(table.read_text().replace(record["sha256"], sha256_of(path)))
-    for name in ("evidence.json", record["path"], "tables/rasters.csv"):
-        _described_anew(bag, name)
+    _described_anew(bag)
 
 
 def _huge(path: Path) -> None:
@@ -454,15 +457,7 @@ def test_a_file_beside_a_raster_is_refused(bag):
     """GDAL would read it with the raster, and believe it."""
     name = Path(_raster_record(bag)["path"]).name
     (bag / "data" / "rasters" / f"{name}.aux.xml").write_text("<PAMDataset/>")
-    _fit(bag)
-    crate = bag / "data" / "ro-crate-metadata.json"
-    document = json.loads(crate.read_text())
-    entity = next(each for each in document["@graph"] if each["@id"] == "evidence.json").copy()
-    beside = f"rasters/{name}.aux.xml"
-    entity |= {"@id": beside, "sha256": sha256_of(bag / "data" / beside)}
-    document["@graph"].append(entity)
-    crate.write_text(json.dumps(document))
-    _fit(bag)
+    _described_anew(bag)
 
     assert "aux.xml: lies there, but evidence.json does not name it" in _refused(bag)
 
@@ -503,7 +498,7 @@ def test_a_workbook_with_a_trick_is_refused(tmp_path, content, told):
     (tmp_path / "data" / "tables.xlsx").write_bytes(content)
 
     with pytest.raises(EvidenceError, match=told):
-        check_workbook((), tmp_path)
+        check_workbook((), tmp_path, "bytes")
 
 
 def test_a_part_that_unpacks_to_more_than_it_says_is_refused(tmp_path):
@@ -515,7 +510,7 @@ def test_a_part_that_unpacks_to_more_than_it_says_is_refused(tmp_path):
     (tmp_path / "data" / "tables.xlsx").write_bytes(honest.replace(real, claimed))
 
     with pytest.raises(EvidenceError, match="is no workbook"):
-        check_workbook((), tmp_path)
+        check_workbook((), tmp_path, "bytes")
 
 
 @pytest.mark.parametrize("name", ["labels.geojson", "model.json", "scenes.json"])

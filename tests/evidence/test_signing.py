@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import bagit
+import pikepdf
 import pytest
 
 from reetrace import evidence
@@ -20,6 +23,7 @@ from reetrace.pipeline import custody
 from reetrace.pipeline.checking import examine
 from reetrace.pipeline.custody import sign_bag
 from tests.evidence import signers, stamping
+from tests.report import preflight
 
 
 def _never(locked: str) -> str:
@@ -57,6 +61,52 @@ def test_the_unsigned_report_is_the_beginning_of_the_signed_one(report_bag, tmp_
     assert after.startswith(before)
     assert len(after) > len(before) == told["bytes"]
     assert told["sha256"] == hashlib.sha256(before).hexdigest()
+
+
+def test_signing_leaves_the_report_what_it_says_it_is(report_bag, tmp_path):
+    """Its two records of itself still agree, it is PDF 1.7, and it holds the same files.
+
+    The library for signing would name itself in one record and not in the other, and for this
+    kind of key declare the file to be PDF 2.0, on which PDF/A-3 is not built.
+    """
+    report = report_bag / "data" / "report.pdf"
+    before = pikepdf.open(io.BytesIO(report.read_bytes()))
+
+    _sign(report_bag, tmp_path)
+
+    with before, pikepdf.open(report) as after:
+        assert after.Root.Metadata.read_bytes() == before.Root.Metadata.read_bytes()
+        assert dict(after.trailer.Info) == dict(before.trailer.Info)
+        assert after.pdf_version == "1.7"
+        assert set(after.Root.keys()) - set(before.Root.keys()) == {
+            "/AcroForm",
+            "/Extensions",
+            "/Perms",
+        }
+        assert len(after.Root.AF) == len(before.Root.AF) == len(after.attachments)
+
+
+def test_qpdf_and_preflight_find_a_signed_report_fit_but_for_its_field(report_bag, tmp_path):
+    """PDF/A-1 wants a picture of every field.
+
+    PDF/A-3 wants none of a field without extent (ISO 19005-3, 6.3.3), which is what ours is.
+    """
+    _sign(report_bag, tmp_path)
+    report = report_bag / "data" / "report.pdf"
+
+    if shutil.which("qpdf"):
+        subprocess.run(["qpdf", "--check", report], check=True, capture_output=True)
+    told = preflight.judged(preflight.twin(report, tmp_path / "twin.pdf"))
+
+    faults = [line for line in told.splitlines() if re.match(r"\d", line)]
+    assert {re.sub(" on page 1$", "", line) for line in faults} == {
+        (
+            "5.3.1 : Invalid field value in an annotation definition, widget annotation lacks an "
+            "appearance dictionary"
+        )
+    }
+    with pikepdf.open(report) as pdf:
+        assert [int(edge) for edge in pdf.Root.AcroForm.Fields[0].Rect] == [0, 0, 0, 0]
 
 
 def test_a_signed_folder_is_still_a_bag(report_bag, tmp_path):

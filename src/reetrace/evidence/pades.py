@@ -11,6 +11,8 @@ from reetrace.core.errors import EvidenceError, SigningError
 from reetrace.evidence.trust import Seal, Trust, judge, key_usage, quiet
 
 if TYPE_CHECKING:
+    from pyhanko.pdf_utils.extensions import DeveloperExtension
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers import Signer
     from pyhanko.sign.timestamps import TimeStamper
     from pyhanko.sign.validation import EmbeddedPdfSignature, PdfSignatureStatus
@@ -18,17 +20,21 @@ if TYPE_CHECKING:
 
 FIELD = "Signature"
 
+_PDF = (1, 7)
+"""The version of PDF that reports are written in."""
+
 
 def sign_report(report: bytes, signer: Signer, timestamper: TimeStamper | None) -> bytes:
     """A report with a signature appended; it begins with the report as it was.
 
-    The signature certifies: a reader tells of any later change.
+    The signature certifies: a reader tells of any later change. What the report says about itself
+    stays as it was, so that its two records of that still agree; when it was signed stands in the
+    signature.
 
     Raises:
         SigningError: The key or the timestamp service refused.
         EvidenceError: The report is no PDF that can be signed.
     """
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.misc import PdfReadError
     from pyhanko.sign import fields
     from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
@@ -43,7 +49,7 @@ def sign_report(report: bytes, signer: Signer, timestamper: TimeStamper | None) 
     )
     out = io.BytesIO()
     try:
-        pages = IncrementalPdfFileWriter(io.BytesIO(report))
+        pages = _appending()(io.BytesIO(report))
         PdfSigner(described, signer, timestamper=timestamper).sign_pdf(pages, output=out)
     except PdfReadError as fault:
         raise EvidenceError(f"report.pdf: cannot be signed ({fault}).") from fault
@@ -53,6 +59,30 @@ def sign_report(report: bytes, signer: Signer, timestamper: TimeStamper | None) 
     if not signed.startswith(report):
         raise EvidenceError("report.pdf: signing changed the report itself; nothing was kept.")
     return signed
+
+
+def _appending() -> type[IncrementalPdfFileWriter]:
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    class Appending(IncrementalPdfFileWriter):
+        """Appends a signature and leaves the report the PDF/A-3 that it was built to be."""
+
+        def _update_meta(self) -> None:
+            # It would name another producer in the XMP packet than in the information dictionary,
+            # which an archive takes for a fault, and put the clock into both.
+            pass
+
+        # For some keys the two below would declare the whole file to be PDF 2.0, which lists their
+        # way of signing. PDF/A-3 is built on 1.7, and readers verify them there as well.
+        def ensure_output_version(self, version: tuple[int, int]) -> None:
+            if version <= _PDF:
+                super().ensure_output_version(version)  # type: ignore[no-untyped-call]
+
+        def register_extension(self, ext: DeveloperExtension) -> None:
+            if ext.base_version == f"/{_PDF[0]}.{_PDF[1]}":
+                super().register_extension(ext)
+
+    return Appending
 
 
 def refused(fault: Exception) -> SigningError:
