@@ -116,10 +116,12 @@ def _write_table(sheet: Worksheet, evidence: Evidence, table: Table, digest: str
         for column, width in zip(table.columns, widths, strict=True)
     ]
     sheet.row_dimensions[head].height = LINE_POINTS * max(folded) + 3
-    above: tuple[Cell, ...] = ()
+    above: tuple[Cell, ...] = (None,) * len(table.columns)
     for offset, row in enumerate(table.rows, start=1):
         _write_row(sheet, head + offset, row, above, table.columns, widths)
-        above = row
+        above = tuple(
+            last if value in {None, ""} else value for value, last in zip(row, above, strict=True)
+        )
     sheet.freeze_panes = f"A{head + 1}"
     sheet.print_title_rows = f"1:{head}"
     last = get_column_letter(len(table.columns))
@@ -135,7 +137,7 @@ def _write_row(
     columns: Sequence[Column],
     widths: Sequence[float],
 ) -> None:
-    """Write one row; a long text that only repeats the row above is not folded again."""
+    """Write one row; a long text that only repeats the last one above is not folded again."""
     deepest = 1
     for position, (value, column, width) in enumerate(
         zip(row, columns, widths, strict=True), start=1
@@ -144,7 +146,7 @@ def _write_row(
         cell.font = font()
         # The last column would run on over the free cells beside it, and off the page.
         runs_on = position == len(columns)
-        repeats = bool(above) and above[position - 1] == value and not runs_on
+        repeats = above[position - 1] == value and not runs_on
         repeats = repeats or column.name == "notice"
         folds = isinstance(value, str) and len(value) > width - 1 and not repeats
         words = isinstance(value, str) and column.kind != "date"

@@ -18,6 +18,7 @@ from reetrace.report.workbook_cells import (
 )
 
 if TYPE_CHECKING:
+    from openpyxl.styles import Font
     from openpyxl.worksheet.worksheet import Worksheet
 
 # Characters across a landscape page that can still be read: wider sheets take several pages.
@@ -27,6 +28,11 @@ _READABLE_WIDTH = 240
 _TELLING = ("mine_name", "zone", "scene", "epoch", "name", "key")
 
 _SMALL_POINTS = 7
+
+_LOUD = "Calibri,Bold"
+
+# Where on a page across the notice begins again: where pages end is for the program to say.
+_NOTICE_AT = 0.35
 
 # So that the three parts of a header keep clear of each other; Excel takes 255 letters in all.
 _LONGEST_NAME = 40
@@ -62,8 +68,7 @@ def prepare(
     if not evidence.simulated:
         return 1
     sheet.sheet_properties.tabColor = NOTICE_FILL
-    banner = put_text(sheet, 1, 1, SIMULATED_NOTICE)
-    banner.font = font(bold=True, colour="FFFFFF", size=14)
+    put_text(sheet, 1, 1, SIMULATED_NOTICE).font = _banner()
     for column in range(1, columns + 1):
         at(sheet, 1, column).fill = fill(NOTICE_FILL)
     sheet.row_dimensions[1].height = 24
@@ -88,6 +93,7 @@ def _head_and_foot(sheet: Worksheet, evidence: Evidence, title: str, digest: str
         is_foot = part is sheet.oddFooter
         part.left.text = left if is_foot else _plain(left)
         part.center.text = notice
+        part.center.font, part.center.color = _LOUD, NOTICE_FILL
         part.right.text = right if is_foot else _plain(right)
         if is_foot:
             # Two lines like the one beside it, or some programs draw it between the two.
@@ -113,3 +119,18 @@ def spread(sheet: Worksheet, columns: Sequence[str], widths: Sequence[float]) ->
         telling = [*(name for name in columns if name in _TELLING), columns[0]]
         letter = get_column_letter(columns.index(telling[0]) + 1)
         sheet.print_title_cols = f"{letter}:{letter}"
+        _repeat_notice(sheet, widths, pages)
+
+
+def _repeat_notice(sheet: Worksheet, widths: Sequence[float], pages: int) -> None:
+    """The notice again along its band, so that none of the pages side by side is without it."""
+    if at(sheet, 1, 1).value != SIMULATED_NOTICE:
+        return
+    for page in range(1, pages):
+        before = sum(widths) * (page + _NOTICE_AT) / pages
+        column = next(at for at in range(len(widths)) if sum(widths[: at + 1]) >= before)
+        put_text(sheet, 1, column + 1, SIMULATED_NOTICE).font = _banner()
+
+
+def _banner() -> Font:
+    return font(bold=True, colour="FFFFFF", size=14)
