@@ -124,10 +124,12 @@ BAD = {
     "another figure": ("fr", entry("Excess (95 %)", "Excès (99 %)"), "other figures"),
     "more lines": ("fr", entry("Map", "Carte\n# Limites"), "other lines"),
     "marks that open": ("fr", entry("Map", "**Carte"), "other marks"),
-    "hollow": ("fr", entry("Ground not seen clear is counted in no class.", "Rien"), "has 4 characters"),
+    "hollow": (
+        "fr", entry("Ground not seen clear is counted in no class.", "Rien"), "has 4 characters"),
     "blank": ("fr", entry("Map", "  "), "is blank"),
     "endless": (
-        "fr", entry("Ground not seen clear is counted in no class.", "Terrain " * 90), "has 720 characters"),
+        "fr", entry("Ground not seen clear is counted in no class.", "Terrain " * 90),
+        "has 720 characters"),
     "what no report may say": ("fr", entry("Map", "Carte conforme à la loi"), "Carte conforme"),
     "unseen letters": ("fr", entry("Map", "Car\u202ete"), "U+202E cannot be seen"),
     "letters without a font": ("fr", entry("Map", "𠮷"), "U+20BB7"),

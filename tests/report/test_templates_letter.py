@@ -21,10 +21,11 @@ from tests.report import tagged
 LETTER = shipped("templates") / "audit-letter"
 
 
-def letter_of(evidence: Evidence, folder: Path) -> pypdf.PdfReader:
+def letter_of(evidence: Evidence, folder: Path, language: str = "en") -> pypdf.PdfReader:
     """The letter on an evidence."""
     whole = made_up.made_up_bag(folder, evidence)
-    return pypdf.PdfReader(write_pdf(whole, folder / "data", templates=LETTER))
+    data = folder / "data"
+    return pypdf.PdfReader(write_pdf(whole, data, templates=LETTER, language=language))
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,17 @@ def letter(tmp_path_factory):
 def test_a_letter_on_four_epochs_has_two_pages(letter):
     """Long enough for what must be said, short enough to be read."""
     assert len(letter[1].pages) == 2
+
+
+@pytest.mark.parametrize(("language", "most"), [("fr", 2), ("zh-Hans", 2), ("my", 3)])
+def test_a_letter_in_another_language_is_hardly_longer(language, most, tmp_path):
+    """What is not translated, and that nobody has reviewed the rest, is told on the same pages."""
+    evidence = made_up.simulated(made_up.made_up_evidence())
+
+    reader = letter_of(evidence, tmp_path, language)
+
+    assert len(reader.pages) <= most
+    assert "companion.html" in reader.pages[-1].extract_text()
 
 
 @pytest.mark.parametrize("evidence", [made_up.single_epoch(), made_up.no_sentinel2()])

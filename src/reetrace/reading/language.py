@@ -196,15 +196,26 @@ def quote(english: str) -> str:
     edition = current()
     if edition is None or not re.search(r"[A-Za-z]{3}", english):
         return english
+    # `2010–2015, 2005–2020: …`: how many spans stand before the colon is no matter of words.
+    head, colon, rest = english.partition(": ")
+    told = _known(edition, english)
+    if told is None and colon and not re.search(r"[A-Za-z]", head):
+        known = _known(edition, rest)
+        told = None if known is None else say("{zone}: {areas}", zone=head, areas=known)
+    if told is not None:
+        return told
+    edition.quoted[english] = None
+    return _marked(english)
+
+
+def _known(edition: Edition, english: str) -> str | None:
+    """The translation of a sentence, as it is written or but for its numbers."""
     found = edition.find(english)
     if found is not None:
         return edition.catalogue.form(found, 1)
     sentence, numbers = numbers_apart(english)
     found = edition.find(sentence)
-    if found is not None:
-        return _filled(edition.catalogue.form(found, 1), numbers)
-    edition.quoted[english] = None
-    return _marked(english)
+    return None if found is None else _filled(edition.catalogue.form(found, 1), numbers)
 
 
 def numbers_apart(text: str) -> tuple[str, dict[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading.language import END, START, Edition, current, numbers_apart, plain, say
+from reetrace.report.fonts import Span
 from reetrace.report.sections.job import Job
 
 _ON_EVERY_PAGE = (
@@ -30,25 +31,39 @@ def untranslated(job: Job) -> list[Any]:
             edition.untranslated[each] = None
     press = job.press
     press.begin("untranslated")
+    if job.template.is_letter:
+        return _in_brief(job, edition)
     made: list[Any] = [press.heading(say("Not translated")), press.text(_standing(edition))]
     if edition.untranslated:
-        made.append(
-            press.text(
-                say(
-                    "These words of the report stand in English, because the catalogue has no "
-                    "translation of them:"
-                )
-            )
-        )
+        made.append(press.text(_lacking()))
         made += [press.name(_shown(each), "note") for each in edition.untranslated]
     if edition.quoted:
-        made.append(
-            press.text(
-                say("These words stand as the evidence and the registry carry them, in English:")
-            )
-        )
+        made.append(press.text(_carried()))
         made += [press.name(_shown(each), "note") for each in _once(edition.quoted)]
     return made
+
+
+def _in_brief(job: Job, edition: Edition) -> list[Any]:
+    """In a letter, the same in as many paragraphs as it has parts."""
+    press = job.press
+    head = Span(f"{say('Not translated')} – ", "bold")
+    made: list[Any] = [press.text([head, Span(_standing(edition))], "note")]
+    for said, words in ((_lacking, edition.untranslated), (_carried, _once(edition.quoted))):
+        if words:
+            shown = " · ".join(_shown(each, longest=_LONGEST // 2) for each in words)
+            made.append(press.name(f"{said()} {shown}", "note"))
+    return made
+
+
+def _lacking() -> str:
+    return say(
+        "These words of the report stand in English, because the catalogue has no translation of "
+        "them:"
+    )
+
+
+def _carried() -> str:
+    return say("These words stand as the evidence and the registry carry them, in English:")
 
 
 def _standing(edition: Edition) -> str:
@@ -78,8 +93,8 @@ def _once(quoted: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def _shown(english: str) -> str:
+def _shown(english: str, *, longest: int = _LONGEST) -> str:
     """Enough of a text to find it by."""
     text = " ".join(plain(english).split())
-    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST].rsplit(' ', 1)[0]}…"
+    short = text if len(text) <= longest else f"{text[:longest].rsplit(' ', 1)[0]}…"
     return f"{START}{short}{END}"
