@@ -46,6 +46,20 @@ def _fit(bag: Path) -> None:
     _fit_tags(bag)
 
 
+def _described_anew(bag: Path) -> None:
+    """Description and manifests as whoever knows reetrace would write them, whatever lies there."""
+    files = {
+        path.relative_to(bag).as_posix(): crate.listed(path.read_bytes())
+        for path in (bag / "data").rglob("*")
+        if path.is_file() and path.name != crate.NAME
+    }
+    full = load(bag)
+    content = crate.encode(full, files, None)
+    (bag / "data" / crate.NAME).write_bytes(content)
+    for name, text in bags.tag_texts(full, files, content).items():
+        (bag / name).write_text(text, encoding="utf-8")
+
+
 def _fit_tags(bag: Path) -> None:
     tags = [f"{sha256_of(bag / name)}  {name}\n" for name in sorted(bags.TAG_FILES[:3])]
     (bag / bags.TAG_MANIFEST).write_text("".join(tags))
@@ -339,13 +353,7 @@ def _package(bag: Path, *statements: str) -> None:
         for statement in statements:
             package.execute(statement)
     package.close()
-    crate = bag / "data" / "ro-crate-metadata.json"
-    document = json.loads(crate.read_text())
-    for each in document["@graph"]:
-        if each["@id"] == "vectors/evidence.gpkg":
-            each["sha256"] = sha256_of(path)
-    crate.write_text(json.dumps(document))
-    _fit(bag)
+    _described_anew(bag)
 
 
 _ENDLESS = (
@@ -378,20 +386,6 @@ def test_a_geopackage_that_is_none_is_refused(bag):
     _described_anew(bag)
 
     assert "evidence.gpkg" in _refused(bag)
-
-
-def _described_anew(bag: Path) -> None:
-    """Description and manifests as whoever knows reetrace would write them, whatever lies there."""
-    files = {
-        path.relative_to(bag).as_posix(): crate.listed(path.read_bytes())
-        for path in (bag / "data").rglob("*")
-        if path.is_file() and path.name != crate.NAME
-    }
-    full = load(bag)
-    content = crate.encode(full, files, None)
-    (bag / "data" / crate.NAME).write_bytes(content)
-    for name, text in bags.tag_texts(full, files, content).items():
-        (bag / name).write_text(text, encoding="utf-8")
 
 
 def _raster_record(bag: Path) -> dict[str, str]:
