@@ -36,7 +36,7 @@ def layers(
                 f"{composite.epoch.label}: the composite has no {name}; it has "
                 f"{', '.join(composite.bands)}."
             )
-    return np.stack([pixels[known.index(name)] for name in wanted]).astype(np.uint16)
+    return np.stack([pixels[known.index(name)] for name in wanted])
 
 
 def places_of(labels: Labels, grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
