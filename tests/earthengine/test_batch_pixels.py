@@ -12,6 +12,7 @@ from reetrace.engines.earthengine.batch import Exports
 from tests import worlds
 from tests.earthengine.batch_backend import Keeping
 from tests.earthengine.conftest import OpenLoopback
+from tests.earthengine.whole import whole
 from tests.standin.backend import StandIn
 from tests.standin.world import World
 
@@ -42,8 +43,8 @@ def test_pixels_of_an_export_are_those_of_the_graph(open_loopback: OpenLoopback,
         graph, GRID, bands, dtype, digest="ab" * 32, title="exporting", tag="t"
     )
 
-    direct = opened.service.pixels(graph, GRID, bands, kind, tag="t", doing="reading")
-    exported = opened.service.pixels(ee.Image(asset), GRID, bands, kind, tag="t", doing="reading")
+    direct = whole(opened.service, graph, GRID, bands, kind, tag="t", doing="reading")
+    exported = whole(opened.service, ee.Image(asset), GRID, bands, kind, tag="t", doing="reading")
     np.testing.assert_array_equal(exported, direct)
     assert exported[1, 0, 0] == 7 * 40 + 8 + 1 + 3
 
@@ -91,8 +92,8 @@ def test_an_asset_is_read_as_any_image(open_loopback: OpenLoopback, tmp_path):
         ee.Image(1).rename("a"), GRID, ["a"], "uint16", digest="cd" * 32, title="x", tag="t"
     )
 
-    pixels = opened.service.pixels(
-        ee.Image(asset), GRID, ["a"], np.dtype("u2"), tag="t", doing="reading"
+    pixels = whole(
+        opened.service, ee.Image(asset), GRID, ["a"], np.dtype("u2"), tag="t", doing="reading"
     )
 
     assert pixels.shape == (1, 23, 17)

@@ -15,7 +15,7 @@ from reetrace.core.errors import NoImagery, ServiceError, SettingError
 from reetrace.core.raster import OBSERVATIONS
 from reetrace.core.samples import Label, Labels
 from reetrace.core.site import Epoch
-from reetrace.engines.earthengine import EarthEngine
+from reetrace.engines.earthengine import EarthEngine, rasters
 from reetrace.engines.earthengine.archive import CLOUD_SCORE
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.local import LocalEngine
@@ -270,10 +270,15 @@ def test_a_map_the_forest_would_not_draw_is_an_error(open_remote, tmp_path, pit)
         remote.engine.read(landcover)
 
 
+@pytest.mark.parametrize("run_rows", [7, 512])
 def test_the_edge_of_a_map_is_the_servers_to_draw_and_the_evidence_says_so(
-    open_remote, tmp_path, pit
+    open_remote, tmp_path, pit, monkeypatch, run_rows
 ):
-    """How a service fills an outline is nowhere documented; the map and its counts stay ours."""
+    """How a service fills an outline is nowhere documented; the map and its counts stay ours.
+
+    However many rows are put right at a time.
+    """
+    monkeypatch.setattr(rasters, "_RUN_ROWS", run_rows)
     remote = open_remote(standing_on(tmp_path / "scenes"))
     ours = remote.engine.read(_map(remote.engine, pit))[0]
     remote = open_remote(standing_on(tmp_path / "scenes"), work="another")

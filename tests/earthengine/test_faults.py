@@ -21,6 +21,7 @@ from reetrace.engines.earthengine.service import Service
 from tests.earthengine import fault_table
 from tests.earthengine.conftest import OpenLoopback
 from tests.earthengine.fault_table import COMPUTING, DOING, OPENING, Row
+from tests.earthengine.whole import whole
 from tests.loopback.faults import Fault, forbidden, too_many
 from tests.loopback.made_up import MadeUp
 
@@ -151,8 +152,8 @@ def test_a_passing_failure_costs_one_more_request_and_nothing_else(
         "value": lambda: opened.service.value(ee.Number(1), tag="t", doing="d"),
         "features": lambda: opened.service.features(ee.FeatureCollection([]), tag="t", doing="d"),
         "pixels": lambda: int(
-            opened.service.pixels(
-                ee.Image(1), grid, ["easting"], np.dtype("i4"), tag="t", doing="d"
+            whole(
+                opened.service, ee.Image(1), grid, ["easting"], np.dtype("i4"), tag="t", doing="d"
             )[0, 0, 0]
         ),
     }

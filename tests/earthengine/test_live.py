@@ -29,6 +29,7 @@ from reetrace.engines.earthengine import EarthEngine
 from reetrace.engines.earthengine.archive import ARCHIVES
 from reetrace.engines.earthengine.service import Service
 from reetrace.zoning import inside, lay_grid, lonlat_of
+from tests.earthengine.whole import whole
 from tests.loopback.server import Loopback
 from tests.standin.backend import StandIn
 from tests.standin.world import World
@@ -221,8 +222,14 @@ def test_what_the_service_makes_of_a_tie_is_written_down(asked):
     tie = ee.Image.constant(1).rename("a").classify(ee.Classifier.decisionTreeEnsemble(trees))
     site = _study()
     grid = lay_grid(site)
-    pixels = asked.service.pixels(
-        tie, grid, ["classification"], np.dtype(np.uint8), tag="smoke", doing="reading a tie"
+    pixels = whole(
+        asked.service,
+        tie,
+        grid,
+        ["classification"],
+        np.dtype(np.uint8),
+        tag="smoke",
+        doing="reading a tie",
     )
 
     winner = set(np.unique(pixels).tolist())
@@ -238,7 +245,8 @@ def test_the_median_of_an_even_number_is_the_mean_of_the_middle_two(asked):
         [ee.Image.constant(value).toUint16().rename("a") for value in (10, 13, 20, 40)]
     )
     middle = images.reduce(ee.Reducer.median()).multiply(2).rename("a")
-    pixels = asked.service.pixels(
+    pixels = whole(
+        asked.service,
         middle,
         lay_grid(_study()),
         ["a"],

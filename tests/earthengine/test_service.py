@@ -9,6 +9,7 @@ from reetrace.core.errors import ServiceError, TooLarge
 from reetrace.core.grid import Grid
 from reetrace.engines.earthengine.cost import spent
 from tests.earthengine.conftest import OpenLoopback
+from tests.earthengine.whole import whole
 from tests.loopback.backend import BackendError, Body
 from tests.loopback.faults import RESTRICTED, Fault, bad_request, too_many
 from tests.loopback.made_up import MadeUp
@@ -154,7 +155,7 @@ def test_usage_counts_what_the_server_saw(open_loopback: OpenLoopback):
 
     service.value(ee.Number(1), tag="t", doing="counting")
     service.features(ee.FeatureCollection([]), tag="t", doing="sampling")
-    service.pixels(ee.Image(1), GRID, ["easting"], np.dtype("i4"), tag="t", doing="fetching")
+    whole(service, ee.Image(1), GRID, ["easting"], np.dtype("i4"), tag="t", doing="fetching")
 
     usage = service.usage
     assert {kind: usage.requests[kind] for kind in server.counts()} == server.counts()

@@ -9,8 +9,17 @@ import pytest
 
 from reetrace.core.errors import ServiceError, TooLarge
 from reetrace.core.grid import Grid
+from reetrace.engines.blocks import Block
+from reetrace.engines.earthengine.tiles import tiles
 from tests.earthengine.conftest import OpenLoopback
+from tests.earthengine.whole import whole
 from tests.loopback.made_up import MadeUp
+
+
+def vars_of(tile: Block) -> tuple[int, ...]:
+    """To sort by."""
+    return tile.row, tile.col, tile.rows, tile.cols
+
 
 GRID = Grid(32647, 450_015.0, 2_866_995.0, 30.0, 40, 30, 900.0)
 LARGE = Grid(32647, 450_000.0, 2_867_000.0, 10.0, 3000, 2600, 100.0)
@@ -22,8 +31,14 @@ def test_pixels_come_home_on_the_grid_that_was_asked_for(open_loopback: OpenLoop
 
     opened = open_loopback(MadeUp())
 
-    found = opened.service.pixels(
-        ee.Image(1), GRID, ["northing", "easting"], np.dtype("i4"), tag="t", doing="fetching"
+    found = whole(
+        opened.service,
+        ee.Image(1),
+        GRID,
+        ["northing", "easting"],
+        np.dtype("i4"),
+        tag="t",
+        doing="fetching",
     )
 
     assert found.shape == (2, 40, 30)
@@ -54,7 +69,8 @@ def test_a_large_picture_comes_in_tiles_that_fit_together(open_loopback: OpenLoo
     opened = open_loopback(MadeUp())
     told: list[float] = []
 
-    found = opened.service.pixels(
+    found = whole(
+        opened.service,
         ee.Image(1),
         LARGE,
         ["easting", "northing"],
@@ -70,6 +86,27 @@ def test_a_large_picture_comes_in_tiles_that_fit_together(open_loopback: OpenLoo
     assert told == [0.5, 1.0]
 
 
+def test_a_large_picture_is_handed_on_tile_by_tile(open_loopback: OpenLoopback):
+    """So that memory does not grow with it: each tile is within the limit, none comes twice."""
+    import ee
+
+    opened = open_loopback(MadeUp())
+    handed: list[Block] = []
+
+    opened.service.pixels(
+        ee.Image(1),
+        LARGE,
+        ["easting", "northing"],
+        np.dtype("i4"),
+        lambda tile, values: handed.append(Block(tile.row, tile.col, *values.shape[1:])),
+        tag="t",
+        doing="fetching",
+    )
+
+    assert sorted(handed, key=vars_of) == sorted(tiles(LARGE, 8), key=vars_of)
+    assert len(handed) == 2
+
+
 def test_a_tile_too_much_for_the_service_comes_in_quarters(open_loopback: OpenLoopback):
     """Memory that runs out over a tile is a reason for smaller ones, not for giving up."""
     import ee
@@ -78,8 +115,8 @@ def test_a_tile_too_much_for_the_service_comes_in_quarters(open_loopback: OpenLo
     backend.refuse_tiles_above = 3000 * 2600 // 3
     opened = open_loopback(backend)
 
-    found = opened.service.pixels(
-        ee.Image(1), LARGE, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
+    found = whole(
+        opened.service, ee.Image(1), LARGE, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
     )
 
     assert (found[0] == 450_005 + 10 * np.arange(2600)).all()
@@ -96,8 +133,14 @@ def test_a_small_tile_that_is_too_much_is_given_up(open_loopback: OpenLoopback):
     opened = open_loopback(backend)
 
     with pytest.raises(TooLarge, match=r"^Fetching: the computation needs more memory"):
-        opened.service.pixels(
-            ee.Image(1), GRID, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
+        whole(
+            opened.service,
+            ee.Image(1),
+            GRID,
+            ["easting"],
+            np.dtype("i4"),
+            tag="t",
+            doing="fetching",
         )
 
     assert opened.server.counts() == {"image:computePixels": 1}
@@ -117,8 +160,14 @@ def test_values_that_do_not_fit_are_refused(open_loopback: OpenLoopback, dtype, 
     opened = open_loopback(MadeUp())
 
     with pytest.raises(ServiceError, match=complaint):
-        opened.service.pixels(
-            ee.Image(1), GRID, ["easting"], np.dtype(dtype), tag="t", doing="fetching"
+        whole(
+            opened.service,
+            ee.Image(1),
+            GRID,
+            ["easting"],
+            np.dtype(dtype),
+            tag="t",
+            doing="fetching",
         )
 
 
@@ -138,8 +187,14 @@ def test_fractions_are_not_cut_off_in_silence(open_loopback: OpenLoopback):
     with pytest.raises(
         ServiceError, match=r"value 2866980\.5 in band northing, which int32 cannot"
     ):
-        opened.service.pixels(
-            ee.Image(1), GRID, ["northing"], np.dtype("i4"), tag="t", doing="fetching"
+        whole(
+            opened.service,
+            ee.Image(1),
+            GRID,
+            ["northing"],
+            np.dtype("i4"),
+            tag="t",
+            doing="fetching",
         )
 
 
@@ -151,8 +206,8 @@ def test_whole_numbers_in_another_type_are_taken(open_loopback: OpenLoopback):
     backend.dtype = "<f8"
     opened = open_loopback(backend)
 
-    found = opened.service.pixels(
-        ee.Image(1), GRID, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
+    found = whole(
+        opened.service, ee.Image(1), GRID, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
     )
 
     assert found.dtype == np.dtype("i4")
@@ -172,8 +227,14 @@ def test_a_picture_of_other_size_is_refused(open_loopback: OpenLoopback):
     opened = open_loopback(Wider())
 
     with pytest.raises(ServiceError, match=r"shape \(40, 31\), not \(40, 30\)"):
-        opened.service.pixels(
-            ee.Image(1), GRID, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
+        whole(
+            opened.service,
+            ee.Image(1),
+            GRID,
+            ["easting"],
+            np.dtype("i4"),
+            tag="t",
+            doing="fetching",
         )
 
 
@@ -188,6 +249,12 @@ def test_other_bands_than_asked_for_are_refused(open_loopback: OpenLoopback):
     opened = open_loopback(Other())
 
     with pytest.raises(ServiceError, match="bands northing, not easting"):
-        opened.service.pixels(
-            ee.Image(1), GRID, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
+        whole(
+            opened.service,
+            ee.Image(1),
+            GRID,
+            ["easting"],
+            np.dtype("i4"),
+            tag="t",
+            doing="fetching",
         )

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reetrace.core.grid import Grid
+from reetrace.engines.blocks import Block
 from reetrace.engines.earthengine.threads import in_threads
-from reetrace.engines.earthengine.tiles import MAX_TILE_BYTES, MAX_TILE_SIDE, Tile, tiles
+from reetrace.engines.earthengine.tiles import MAX_TILE_BYTES, MAX_TILE_SIDE, quartered, tiles
 from reetrace.engines.earthengine.usage import eecu_of_profile, workload_tag
 
 
@@ -48,7 +49,7 @@ def test_quarters_cover_their_tile_once(rows, cols, row):
     """Where a tile is one pixel wide it falls in two, or stays."""
     seen = np.zeros((row + rows, cols), dtype=int)
 
-    for quarter in Tile(row, 0, rows, cols).quartered():
+    for quarter in quartered(Block(row, 0, rows, cols)):
         rows_of = slice(quarter.row, quarter.row + quarter.rows)
         seen[rows_of, quarter.col : quarter.col + quarter.cols] += 1
 
@@ -73,13 +74,6 @@ def test_as_few_tiles_as_the_limits_allow(rows, cols, bytes_per_pixel, expected)
     assert len(cut) == expected
     assert max(tile.rows * tile.cols * bytes_per_pixel for tile in cut) <= MAX_TILE_BYTES
     assert max(max(tile.rows, tile.cols) for tile in cut) <= MAX_TILE_SIDE
-
-
-def test_a_tile_as_a_grid_lies_where_it_was_cut():
-    """Row 10, column 20 begins 300 m further south and 600 m further east."""
-    part = Tile(10, 20, 5, 6).of(_grid(100, 100))
-
-    assert part.bounds == (450_615, 2_866_995 - 450, 450_795, 2_866_995 - 300)
 
 
 @settings(max_examples=80, deadline=None)

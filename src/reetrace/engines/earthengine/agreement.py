@@ -16,6 +16,8 @@ from reetrace.core.landcover import OUTSIDE
 from reetrace.core.raster import Crosstab
 from reetrace.core.samples import Samples
 from reetrace.core.site import Site, ZoneSet
+from reetrace.engines.blocks import Block, grid_of, strips
+from reetrace.engines.store import LocalPixels
 
 EDGE_RULE = (
     "A pixel counts where its centre lies. A pixel that an outline runs through may be counted on "
@@ -41,42 +43,68 @@ def refuse_other_samples(remote: Samples, home: Samples) -> None:
         )
 
 
-def compare_classes(
-    remote: NDArray[np.uint8], home: NDArray[np.uint8], epoch: str, site: Site, grid: Grid
-) -> tuple[str, ...]:
-    """What has to be said where the server drew the edge of a map otherwise; usually nothing.
+Moved = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8]]
+"""Rows and columns of pixels, and the classes they have here."""
+
+
+class MapCheck:
+    """A map that came home, held against the forest run here, run of rows by run of rows.
 
     Whether a pixel on the outline of the area of interest lies within it is the server's to say;
     its class is not.
-
-    Args:
-        remote: As it came home.
-        home: The forest run at home on the same composite.
-        epoch: For the words of a message.
-        site: Its area of interest.
-        grid: Of both maps.
-
-    Raises:
-        ServiceError: Names the first pixel that differs otherwise.
     """
-    differs = remote != home
-    if not differs.any():
-        return ()
-    edge = differs & ((remote == OUTSIDE) | (home == OUTSIDE))
-    edge &= on_outlines([site.area_of_interest.geometry], grid)
-    rows, cols = np.nonzero(differs & ~edge)
-    if rows.size:
-        row, col = int(rows[0]), int(cols[0])
-        raise ServiceError(
-            f"Earth Engine mapped {epoch} otherwise than the forest votes: {rows.size} pixel(s), "
-            f"the first in row {row}, column {col}: class {remote[row, col]} there, "
-            f"{home[row, col]} here. {_REPORT}"
+
+    def __init__(self, came: LocalPixels, site: Site, grid: Grid) -> None:
+        """Looks at nothing yet."""
+        self._came = came
+        self._outline = site.area_of_interest.geometry
+        self._grid = grid
+        self._moved: list[Moved] = []
+        self._strange, self._first = 0, ""
+
+    def look(self, run: Block, home: NDArray[np.uint8]) -> None:
+        """Takes the classes that the forest gives whole rows here."""
+        remote = self._came.open()[run.row : run.row + run.rows]
+        differs = remote != home
+        if not differs.any():
+            return
+        edge = differs & ((remote == OUTSIDE) | (home == OUTSIDE))
+        edge &= on_outlines([self._outline], grid_of(run, self._grid))
+        rows, cols = np.nonzero(differs & ~edge)
+        if rows.size and not self._strange:
+            row, col = int(rows[0]), int(cols[0])
+            self._first = (
+                f"the first in row {run.row + row}, column {col}: class {remote[row, col]} there, "
+                f"{home[row, col]} here"
+            )
+        self._strange += rows.size
+        rows, cols = np.nonzero(edge)
+        self._moved.append((rows + run.row, cols, home[rows, cols]))
+
+    @property
+    def moved(self) -> Moved:
+        """The pixels on the outline that lie on its other side here."""
+        rows, cols, codes = (np.concatenate(each) for each in zip(*self._moved, strict=True))
+        return rows, cols, codes
+
+    def said(self, epoch: str) -> tuple[str, ...]:
+        """What the evidence has to say where the server drew the edge otherwise; usually nothing.
+
+        Raises:
+            ServiceError: Names the first pixel that differs otherwise.
+        """
+        if self._strange:
+            raise ServiceError(
+                f"Earth Engine mapped {epoch} otherwise than the forest votes: {self._strange} "
+                f"pixel(s), {self._first}. {_REPORT}"
+            )
+        if not self._moved:
+            return ()
+        said = (
+            f"{epoch}: Earth Engine put {self.moved[0].size} pixel(s) on the outline of the area "
+            f"of interest on its other side; the map here follows their centres. {EDGE_RULE}"
         )
-    said = (
-        f"{epoch}: Earth Engine put {int(edge.sum())} pixel(s) on the outline of the area of "
-        f"interest on its other side; the map here follows their centres. {EDGE_RULE}"
-    )
-    return (said,)
+        return (said,)
 
 
 def compare_counts(
@@ -91,7 +119,7 @@ def compare_counts(
     if moved == 0:
         return ()
     outlines = [site.area_of_interest.geometry, *(zone.geometry for zone in zone_set.zones)]
-    most = int(on_outlines(outlines, grid).sum())
+    most = sum(int(on_outlines(outlines, grid_of(each, grid)).sum()) for each in strips(grid))
     if moved > most:
         raise ServiceError(
             f"Earth Engine counted {moved} pixel(s) of {'–'.join(remote.epochs)} in other cells of "

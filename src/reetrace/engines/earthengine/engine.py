@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,41 +14,33 @@ from reetrace.core.errors import SettingError
 from reetrace.core.grid import Grid
 from reetrace.core.landcover import Legend
 from reetrace.core.model import Knobs, Model
-from reetrace.core.raster import (
-    OBSERVATIONS,
-    Composite,
-    Crosstab,
-    LandcoverMap,
-    Scene,
-    SceneListing,
-)
+from reetrace.core.raster import Composite, Crosstab, LandcoverMap, Scene, SceneListing
 from reetrace.core.samples import Labels, Samples
 from reetrace.core.sensor import Sensor
 from reetrace.core.site import Epoch, Site, ZoneSet
 from reetrace.engines import Account
-from reetrace.engines.blocks import Block
-from reetrace.engines.classifying import classify_rows, refuse_mismatch
+from reetrace.engines.classifying import refuse_mismatch
 from reetrace.engines.counting import count, one_grid
 from reetrace.engines.earthengine import agreement, composing, counting, sampling, training
-from reetrace.engines.earthengine.archive import ARCHIVES, CLOUD_SCORE_LEAST
+from reetrace.engines.earthengine.archive import ARCHIVES
 from reetrace.engines.earthengine.archived import Catalogue
 from reetrace.engines.earthengine.batch import Exports
 from reetrace.engines.earthengine.borders import borders_of
 from reetrace.engines.earthengine.histograms import histograms
+from reetrace.engines.earthengine.homecoming import Homecoming
 from reetrace.engines.earthengine.listing import Listed
-from reetrace.engines.earthengine.rasters import (
-    Rasters,
+from reetrace.engines.earthengine.rasters import Rasters, store_of
+from reetrace.engines.earthengine.remote import (
     RemotePixels,
     composite_at_home,
     map_at_home,
-    store_of,
+    of_composite,
+    of_map,
 )
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.shares import Seen, Shares
-from reetrace.engines.earthengine.trees import band_names
 from reetrace.engines.earthengine.usage import Usage, workload_tag
 from reetrace.engines.sampling import layers, sample
-from reetrace.engines.store import LocalPixels, digest_of
 
 Map = LandcoverMap[RemotePixels]
 
@@ -82,7 +73,7 @@ class EarthEngine:
         self._exports = Exports(service, work, progress=follow, pause=pause)
         self._rasters = Rasters(service, self._exports, store_of(work), follow)
         self._notes: list[str] = []
-        self._agreed: dict[str, LocalPixels] = {}
+        self._home = Homecoming(self._rasters)
 
     @classmethod
     def open(
@@ -132,7 +123,9 @@ class EarthEngine:
             f"(tileScale {scale:g}); the numbers do not depend on it."
             for doing, scale in sorted(self.usage.tile_scale_raised.items())
         ]
-        return tuple(dict.fromkeys([*self._notes, *self._rasters.notes, *raised]))
+        return tuple(
+            dict.fromkeys([*self._home.notes, *self._notes, *self._rasters.notes, *raised])
+        )
 
     def scenes(
         self, site: Site, epoch: Epoch, sensors: Sequence[Sensor]
@@ -157,29 +150,11 @@ class EarthEngine:
             raise SettingError(f"min_observations is {min_observations}; at least 1 is needed.")
         listed = self._catalogue.choose(site, epoch, sensors)
         sensor = next(each for each in sensors if each.id == listed[0].sensor)
-        archive = ARCHIVES[sensor.id]
         shares = self._shares.of(
             listed, self._catalogue.alongside(site, epoch, sensor), sensor, grid, site, epoch
         )
-        digest = digest_of(
-            {
-                "what": "earthengine-composite",
-                "by": self.name,
-                "grid": dataclasses.asdict(grid),
-                "roles": sensor.roles,
-                "min_observations": min_observations,
-                "scenes": [(each.id, each.product, each.processing) for each in listed],
-                "cloud score": CLOUD_SCORE_LEAST if archive.cloud_score else None,
-            }
-        )
-        pixels = RemotePixels(
-            lambda: composing.composite(listed, sensor, archive, grid, min_observations),
-            digest,
-            band_names((*sensor.roles, OBSERVATIONS)),
-            np.uint16,
-            len(composing.passes(listed)),
-            workload_tag(site.id, epoch.label),
-            f"composing {epoch.label} of {site.id}",
+        pixels = of_composite(
+            listed, sensor, grid, site, epoch, min_observations=min_observations, by=self.name
         )
         self._rasters.announce(pixels, grid)
         scenes = tuple(self._scene(each, sensor, grid, shares[each.id]) for each in listed)
@@ -228,25 +203,7 @@ class EarthEngine:
     ) -> Map:
         """The model's class of every seen pixel of the area of interest; see `Engine`."""
         refuse_mismatch(composite, model, legend)
-        source = composite.pixels
-        digest = digest_of(
-            {
-                "what": "earthengine-landcover",
-                "composite": source.digest,
-                "model": model.digest,
-                "area": site.area_of_interest.geometry,
-            }
-        )
-        pixels = RemotePixels(
-            lambda: counting.landcover(self._rasters.graph(source), model, site, composite.grid),
-            digest,
-            (counting.LANDCOVER,),
-            np.uint8,
-            source.views,
-            source.tag,
-            f"classifying {composite.epoch.label} of {site.id}",
-            (composite, model, site),
-        )
+        pixels = of_map(composite, model, site, self._rasters.graph)
         self._rasters.announce(pixels, composite.grid)
         simulated = composite.simulated or model.simulated
         return LandcoverMap(
@@ -275,7 +232,9 @@ class EarthEngine:
         for place, table in enumerate(tables):
             zone_set = zone_sets[place // len(comparisons)]
             compared = comparisons[place % len(comparisons)]
-            home = count([map_at_home(each, self._home(each)) for each in compared], zone_set, site)
+            home = count(
+                [map_at_home(each, self._home.of(each)) for each in compared], zone_set, site
+            )
             self._notes += agreement.compare_counts(table, home, zone_set, site, grid)
             counted.append(home)
         return tuple(counted)
@@ -284,37 +243,10 @@ class EarthEngine:
         self, raster: Composite[RemotePixels] | Map, bands: Sequence[str] = ()
     ) -> NDArray[np.uint16]:
         """The pixels themselves; see `Engine`. No names for a composite are all its bands."""
-        pixels = self._home(raster).open()
+        pixels = self._home.of(raster).open()
         if isinstance(raster, LandcoverMap):
             return np.asarray(pixels[None], dtype=np.uint16)
         return layers(raster, pixels, bands)
-
-    def _home(self, raster: Composite[RemotePixels] | Map) -> LocalPixels:
-        digest = raster.pixels.digest
-        known = self._agreed.get(digest)
-        if known is not None and known.path.is_file():
-            return known
-        pixels = self._rasters.fetch(raster.pixels, raster.grid)
-        if isinstance(raster, LandcoverMap):
-            pixels = self._agreed[digest] = self._agreed_on(raster, pixels)
-        return pixels
-
-    def _agreed_on(self, landcover: Map, pixels: LocalPixels) -> LocalPixels:
-        """The map, once the forest was run at home too, on the composite that came home."""
-        if landcover.pixels.origin is None:
-            return pixels
-        composite, model, site = landcover.pixels.origin
-        drawn = np.empty(landcover.grid.shape, dtype=np.uint8)
-
-        def put(block: Block, codes: NDArray[np.uint8]) -> None:
-            drawn[block.row : block.row + block.rows] = codes
-
-        at_home = composite_at_home(composite, self._home(composite))
-        classify_rows(at_home, model, site, put, workers=2, progress=lambda _: None)
-        epoch, grid = landcover.epoch.label, landcover.grid
-        said = agreement.compare_classes(pixels.open(), drawn, epoch, site, grid)
-        self._notes += said
-        return self._rasters.corrected(landcover.pixels, drawn) if said else pixels
 
     def train(
         self,

@@ -13,7 +13,8 @@ from reetrace.core.site import Site, ZoneSet
 from reetrace.engines.earthengine import counting
 from reetrace.engines.earthengine.batch import Exports
 from reetrace.engines.earthengine.finishing import place_of
-from reetrace.engines.earthengine.rasters import Rasters, RemotePixels
+from reetrace.engines.earthengine.rasters import Rasters
+from reetrace.engines.earthengine.remote import RemotePixels
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.usage import workload_tag
 from reetrace.engines.store import digest_of

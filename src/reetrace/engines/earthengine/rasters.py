@@ -1,11 +1,12 @@
-"""Rasters that exist as graphs, and how they come home."""
+"""How rasters come home: several in one request where they fit, exported where they must be."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import itertools
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,15 +15,14 @@ from numpy.typing import NDArray
 
 from reetrace.core.errors import ImageryError, TooLarge
 from reetrace.core.grid import Grid
-from reetrace.core.model import Model
-from reetrace.core.raster import Composite, LandcoverMap
-from reetrace.core.site import Site
 from reetrace.engines.blocks import Block
+from reetrace.engines.earthengine.agreement import Moved
 from reetrace.engines.earthengine.batch import Exports
 from reetrace.engines.earthengine.finishing import place_of
+from reetrace.engines.earthengine.remote import RemotePixels
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.tiles import tiles
-from reetrace.engines.store import LocalPixels, Store, digest_of
+from reetrace.engines.store import Draft, LocalPixels, Store, digest_of
 
 if TYPE_CHECKING:
     import ee
@@ -38,34 +38,10 @@ _MOST_VIEWS = 64
 # A raster of more tiles than this is exported first: the graph is computed once, not once a tile.
 _MOST_TILES = 16
 
+# Rows of a map that are held at a time where some of its pixels are changed.
+_RUN_ROWS = 512
+
 _EMPTIED = "The work folder was emptied while it was in use. Run again."
-
-
-@dataclass(frozen=True, eq=False)
-class RemotePixels:
-    """A raster on the server: not computed before it is asked for."""
-
-    make: Callable[[], ee.Image]
-    """Its graph, which may build on an exported asset if there is one by then."""
-    digest: str
-    """SHA-256 of what it is made from."""
-    bands: tuple[str, ...]
-    dtype: type[np.generic]
-    views: int
-    """Passes its computation goes through."""
-    tag: str
-    doing: str
-    origin: tuple[Composite[RemotePixels], Model, Site] | None = None
-    """Of a map: what it was classified from."""
-
-    @property
-    def image(self) -> ee.Image:
-        """Its graph."""
-        return self.make()
-
-    def bytes_on(self, grid: Grid) -> int:
-        """Size of the pixels."""
-        return grid.rows * grid.cols * len(self.bands) * np.dtype(self.dtype).itemsize
 
 
 class Rasters:
@@ -121,19 +97,25 @@ class Rasters:
         kept = self.at_home(raster)
         if kept is None:
             group = self._together(raster, grid)
-            for each, pixels in zip(group, self._bring(group, grid), strict=True):
-                self._keep(each, pixels)
+            self._bring(group, grid)
+            for each in group:
                 self._waiting.pop(each.digest, None)
             kept = self.at_home(raster)
         if kept is None:
             raise ImageryError(_EMPTIED)
         return kept
 
-    def corrected(self, raster: RemotePixels, pixels: NDArray[Any]) -> LocalPixels:
-        """Other pixels than those that came home, kept beside them."""
+    def corrected(self, raster: RemotePixels, came: LocalPixels, moved: Moved) -> LocalPixels:
+        """A map with other classes in some of its pixels, kept beside the one that came home."""
         digest = digest_of({"what": "corrected", "of": raster.digest})
+        pixels = came.open()
         with self._store.make(digest, pixels.shape, raster.dtype) as draft:
-            draft.put(Block(0, 0, *pixels.shape[-2:]), pixels)
+            rows, cols, codes = moved
+            for first in range(0, pixels.shape[0], _RUN_ROWS):
+                run = np.array(pixels[first : first + _RUN_ROWS])
+                here = (rows >= first) & (rows < first + _RUN_ROWS)
+                run[rows[here] - first, cols[here]] = codes[here]
+                draft.put(Block(first, 0, *run.shape), run)
         kept = self._store.find(digest)
         if kept is None:
             raise ImageryError(_EMPTIED)
@@ -151,24 +133,27 @@ class Rasters:
                 size, views = size + bytes_, views + other.views
         return group
 
-    def _bring(self, group: Sequence[RemotePixels], grid: Grid) -> list[Any]:
+    def _bring(self, group: Sequence[RemotePixels], grid: Grid) -> None:
         if self._tile_count(group[0], grid) > _MOST_TILES:
             self.export(group[0], grid)
         try:
-            return self._interactively(group, grid)
+            self._interactively(group, grid)
         except TooLarge:
-            if len(group) > 1:
-                return [self._bring([each], grid)[0] for each in group]
-            return self._piecewise(group[0], grid)
+            if len(group) == 1:
+                self._piecewise(group[0], grid)
+                return
+            for each in group:
+                self._bring([each], grid)
 
-    def _piecewise(self, raster: RemotePixels, grid: Grid) -> list[Any]:
+    def _piecewise(self, raster: RemotePixels, grid: Grid) -> None:
         """A map after its composite was exported, which may be enough; else after its own."""
         if raster.origin is not None and raster.origin[0].pixels.digest not in self._assets:
             self.export(raster.origin[0].pixels, grid)
             with contextlib.suppress(TooLarge):
-                return self._interactively([raster], grid)
+                self._interactively([raster], grid)
+                return
         self.export(raster, grid)
-        return self._interactively([raster], grid)
+        self._interactively([raster], grid)
 
     def _tile_count(self, raster: RemotePixels, grid: Grid) -> int:
         if raster.digest in self._assets:
@@ -206,33 +191,48 @@ class Rasters:
             "hence the same pixels."
         )
 
-    def _interactively(self, group: Sequence[RemotePixels], grid: Grid) -> list[Any]:
+    def _interactively(self, group: Sequence[RemotePixels], grid: Grid) -> None:
+        """Rasters as one picture, tile by tile into their files."""
+        first = group[0]
+        image, names = self._joined(group)
+        edges = np.cumsum([0, *(len(each.bands) for each in group)]).tolist()
+        spans = list(itertools.pairwise(edges))
+        writing = threading.Lock()
+        with contextlib.ExitStack() as held:
+            drafts = [held.enter_context(self._draft(each, grid)) for each in group]
+
+            def keep(tile: Block, values: NDArray[Any]) -> None:
+                # One at a time: the pages of a file that are written to take up memory meanwhile.
+                with writing:
+                    for each, draft, (start, stop) in zip(group, drafts, spans, strict=True):
+                        one_layer = each.origin is not None
+                        draft.put(tile, values[start] if one_layer else values[start:stop])
+
+            self._service.pixels(
+                image,
+                grid,
+                names,
+                np.dtype(first.dtype),
+                keep,
+                tag=first.tag,
+                doing=" and ".join(dict.fromkeys(each.doing for each in group)),
+                progress=functools.partial(self._progress, first.doing),
+            )
+
+    def _joined(self, group: Sequence[RemotePixels]) -> tuple[ee.Image, list[str]]:
+        """One image of all bands, and their names in it."""
         import ee
 
-        first = group[0]
         if len(group) == 1:
-            image, names = self.graph(first), list(first.bands)
-        else:
-            names = [f"r{place}_{band}" for place, each in enumerate(group) for band in each.bands]
-            image = ee.Image.cat(
-                [self.graph(each).select(list(each.bands)) for each in group]
-            ).rename(names)
-        pixels = self._service.pixels(
-            image,
-            grid,
-            names,
-            np.dtype(first.dtype),
-            tag=first.tag,
-            doing=" and ".join(dict.fromkeys(each.doing for each in group)),
-            progress=functools.partial(self._progress, first.doing),
-        )
-        edges = np.cumsum([len(each.bands) for each in group])[:-1]
-        return np.split(pixels, edges)
+            return self.graph(group[0]), list(group[0].bands)
+        names = [f"r{place}_{band}" for place, each in enumerate(group) for band in each.bands]
+        bands = [self.graph(each).select(list(each.bands)) for each in group]
+        return ee.Image.cat(bands).rename(names), names
 
-    def _keep(self, raster: RemotePixels, pixels: Any) -> None:  # noqa: ANN401 - an array
-        layers = pixels[0] if raster.origin is not None else pixels
-        with self._store.make(raster.digest, layers.shape, raster.dtype) as draft:
-            draft.put(Block(0, 0, *layers.shape[-2:]), layers)
+    @contextlib.contextmanager
+    def _draft(self, raster: RemotePixels, grid: Grid) -> Iterator[Draft]:
+        with self._store.make(raster.digest, raster.shape_on(grid), raster.dtype) as draft:
+            yield draft
             # Whoever finds it later makes the same evidence of it.
             source = () if raster.origin is None else (raster.origin[0].pixels.digest,)
             draft.record["said"] = {
@@ -240,35 +240,6 @@ class Rasters:
                 for digest in (raster.digest, *source)
                 if digest in self._said
             }
-
-
-def composite_at_home(
-    composite: Composite[RemotePixels], pixels: LocalPixels
-) -> Composite[LocalPixels]:
-    """The same composite with its pixels on this machine."""
-    return Composite(
-        composite.sensor,
-        composite.epoch,
-        composite.grid,
-        composite.bands,
-        composite.scenes,
-        composite.min_observations,
-        pixels,
-    )
-
-
-def map_at_home(
-    landcover: LandcoverMap[RemotePixels], pixels: LocalPixels
-) -> LandcoverMap[LocalPixels]:
-    """The same map with its pixels on this machine."""
-    return LandcoverMap(
-        landcover.epoch,
-        landcover.grid,
-        landcover.legend,
-        landcover.model_digest,
-        landcover.simulated,
-        pixels,
-    )
 
 
 def store_of(work: Path) -> Store:

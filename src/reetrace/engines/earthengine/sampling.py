@@ -13,7 +13,7 @@ from reetrace.core.grid import Grid
 from reetrace.core.raster import OBSERVATIONS, UNSEEN, Composite
 from reetrace.core.samples import Labels, Samples
 from reetrace.engines.earthengine.places import crs_of, on_pixels
-from reetrace.engines.earthengine.rasters import RemotePixels
+from reetrace.engines.earthengine.remote import RemotePixels
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.sampling import places_of
 

@@ -12,13 +12,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reetrace.core.errors import ReetraceError
 from reetrace.core.grid import Grid
 from reetrace.engines.earthengine import faults
 from reetrace.engines.earthengine.address import address_of, is_googles, is_local
-from reetrace.engines.earthengine.pictures import Picture
+from reetrace.engines.earthengine.pictures import Keep, Picture
 from reetrace.engines.earthengine.signing_in import SignIn, anonymous, sign_in
 from reetrace.engines.earthengine.transport import Transport
 from reetrace.engines.earthengine.usage import Usage, eecu_of_profile
@@ -219,27 +218,26 @@ class Service:
         grid: Grid,
         bands: Sequence[str],
         dtype: np.dtype[Any],
+        keep: Keep,
         *,
         tag: str,
         doing: str,
         progress: Callable[[float], None] | None = None,
-    ) -> NDArray[Any]:
-        """Bands of an image on the grid, fetched in tiles at once.
+    ) -> None:
+        """Bands of an image on the grid, fetched in tiles at once and handed on one by one.
 
         Args:
             image: Masked pixels come as 0.
             grid: Obeyed to the pixel.
             bands: In the order wanted.
             dtype: Values that it cannot hold are refused.
+            keep: Takes the values; what it was given is worth nothing where this raises.
             tag: Workload tag.
             doing: As for `calling`.
             progress: Told the share done, 0-1.
-
-        Returns:
-            Shape (bands, rows, cols).
         """
         picture = Picture(self, image, grid, tuple(bands), np.dtype(dtype), tag=tag, doing=doing)
-        return picture.fetch(self._concurrency, progress)
+        picture.fetch(keep, self._concurrency, progress)
 
     def read_spent(self) -> float | None:
         """Compute of the interactive requests so far, in EECU seconds; None where it is not told.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, replace
 
 from reetrace.core.grid import Grid
+from reetrace.engines.blocks import Block
 
 MAX_TILE_BYTES = 48_000_000
 """The service allows 48 MiB uncompressed (developers.google.com/earth-engine/reference/rest/v1/
@@ -15,50 +15,20 @@ MAX_TILE_SIDE = 32_768
 """Pixels; same source."""
 
 
-@dataclass(frozen=True)
-class Tile:
-    """A rectangle of a grid."""
-
-    row: int
-    """First row, counted from the top of the grid."""
-    col: int
-    """First column, counted from its left."""
-    rows: int
-    cols: int
-
-    def of(self, grid: Grid) -> Grid:
-        """The tile as a grid of its own."""
-        return replace(
-            grid,
-            west_m=grid.west_m + self.col * grid.pixel_m,
-            north_m=grid.north_m - self.row * grid.pixel_m,
-            rows=self.rows,
-            cols=self.cols,
-        )
-
-    def quartered(self) -> tuple[Tile, ...]:
-        """The tile in four, or in two where it is one pixel wide or high."""
-        return tuple(
-            Tile(self.row + row, self.col + col, rows, cols)
-            for row, rows in _spans(self.rows, min(2, self.rows))
-            for col, cols in _spans(self.cols, min(2, self.cols))
-        )
-
-
 def tiles(
     grid: Grid,
     bytes_per_pixel: int,
     *,
     max_bytes: int = MAX_TILE_BYTES,
     max_side: int = MAX_TILE_SIDE,
-) -> tuple[Tile, ...]:
-    """Tiles that cover the grid exactly once, row by row; as few as the limits allow, or nearly.
+) -> tuple[Block, ...]:
+    """Pieces that cover the grid exactly once, row by row; as few as the limits allow, or nearly.
 
     Args:
         grid: At least one pixel.
         bytes_per_pixel: Of all bands together, uncompressed.
-        max_bytes: A tile never holds more, but for a single pixel.
-        max_side: Pixels in a row or column of a tile at most.
+        max_bytes: A piece never holds more, but for a single pixel.
+        max_side: Pixels in a row or column of a piece at most.
     """
     down, across = math.ceil(grid.rows / max_side), math.ceil(grid.cols / max_side)
     while True:
@@ -70,9 +40,18 @@ def tiles(
         else:
             across += 1
     return tuple(
-        Tile(row, col, height, width)
+        Block(row, col, height, width)
         for row, height in _spans(grid.rows, down)
         for col, width in _spans(grid.cols, across)
+    )
+
+
+def quartered(tile: Block) -> tuple[Block, ...]:
+    """The piece in four, or in two where it is one pixel wide or high."""
+    return tuple(
+        Block(tile.row + row, tile.col + col, rows, cols)
+        for row, rows in _spans(tile.rows, min(2, tile.rows))
+        for col, cols in _spans(tile.cols, min(2, tile.cols))
     )
 
 

@@ -15,7 +15,7 @@ from reetrace.core.errors import OutputError
 from reetrace.core.landcover import NOT_SEEN, OUTSIDE, Legend
 from reetrace.core.raster import NDVI_SCALE, UNSEEN, Composite, LandcoverMap
 from reetrace.engines.earthengine.counting import features_of
-from reetrace.engines.earthengine.rasters import RemotePixels
+from reetrace.engines.earthengine.remote import RemotePixels
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.trees import band_names
 
