@@ -216,7 +216,11 @@ def test_pictures_are_opaque(report):
     for each in pictures:
         assert "/SMask" not in each
         assert "/Mask" not in each
-        assert each.ColorSpace in {"/DeviceRGB", "/DeviceGray"}
+        space = each.ColorSpace
+        if isinstance(space, pikepdf.Array):
+            assert space[0] == "/Indexed"
+            space = space[1]
+        assert space in {"/DeviceRGB", "/DeviceGray"}
 
 
 def test_the_file_begins_and_ends_as_an_archive_wants_it(report, drawn):

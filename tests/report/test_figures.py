@@ -28,8 +28,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evidence, Path]:
 def pixels(picture: Picture) -> np.ndarray:
     """Shape (rows, cols, 3)."""
     with Image.open(io.BytesIO(picture.image)) as opened:
-        assert opened.mode == "RGB"
-        return np.asarray(opened)
+        assert opened.mode in {"RGB", "P"}
+        assert "transparency" not in opened.info
+        return np.asarray(opened.convert("RGB"))
 
 
 def test_ground_that_became_mine_is_counted_as_in_the_evidence(data):

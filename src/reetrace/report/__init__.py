@@ -53,7 +53,7 @@ def render(
     report = write_pdf(evidence, data, templates=templates, language=language)
     workbook = data / "tables.xlsx"
     with tempfile.TemporaryDirectory() as folder:
-        map_image = Path(folder) / "map.png"
+        map_image = Path(folder) / "map.jpg"
         map_image.write_bytes(overview(evidence, data))
         write_workbook(evidence, tables, workbook, map_image=map_image)
     (data / RECORD).write_bytes(record)

@@ -130,9 +130,7 @@ def _set(
 
 
 def overview(evidence: Evidence, data: Path) -> bytes:
-    """A map of the extents of every epoch as PNG, for the workbook."""
+    """A map of the extents of every epoch as JPEG, for the workbook."""
     from reetrace.report.figures import extents
 
-    return extents.nested(
-        Rasters(evidence, data), width_mm=150.0, height_mm=160.0, form="png"
-    ).image
+    return extents.nested(Rasters(evidence, data), width_mm=150.0, height_mm=160.0).image

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reetrace.report import tagging
+from reetrace.report.stored import draw_stored
 from reetrace.report.tagging import Node
 
 if TYPE_CHECKING:
@@ -172,11 +173,9 @@ def _put(
     """Draws a picture as a figure; left out where a pass only counts pages."""
     if canvas.draft:
         return
-    from reportlab.lib.utils import ImageReader
-
     (left, base), (width, height) = place, size
     with tagging.content(canvas, node):
-        canvas.drawImage(ImageReader(io.BytesIO(image())), left, base, width, height)
+        draw_stored(canvas, image(), place, size)
     corners = (
         canvas.absolutePosition(left, base),
         canvas.absolutePosition(left + width, base + height),
@@ -185,12 +184,10 @@ def _put(
 
 
 def opaque(image: bytes) -> bytes:
-    """A PNG without transparency, on white: what lies beneath a report is paper."""
+    """A plain PNG without transparency, on white: what lies beneath a report is paper."""
     from PIL import Image
 
     with Image.open(io.BytesIO(image)) as opened:
-        if opened.mode in {"RGB", "L"} and "transparency" not in opened.info:
-            return image
         seen = opened.convert("RGBA")
         paper = Image.new("RGBA", seen.size, "white")
         paper.alpha_composite(seen)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Darker towards dense plants in grey print as well as in colour.
 _NDVI_MAP, _NDVI_LOW, _NDVI_HIGH = "YlGn", 0.0, 0.9
+_NDVI_SHADES = 45
+"""One for every 0.02: more are not told apart, and flat shades are printed without a blur."""
 
 
 def ground_of(rasters: Rasters, area: MultiPolygon | None = None) -> maps.Ground:
@@ -66,6 +68,8 @@ def composites(
 @drawn
 def vegetation(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
     """NDVI of every epoch with one scale of colours."""
+    from matplotlib import colormaps
+
     ground = ground_of(rasters)
     epochs = [
         each.label
@@ -83,7 +87,7 @@ def vegetation(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
         image = axes.imshow(
             rasters.ndvi(epoch),
             extent=rasters.extent,
-            cmap=_NDVI_MAP,
+            cmap=colormaps[_NDVI_MAP].resampled(_NDVI_SHADES),
             vmin=_NDVI_LOW,
             vmax=_NDVI_HIGH,
             interpolation="nearest",
@@ -96,7 +100,7 @@ def vegetation(rasters: Rasters, *, width_mm: float, most_mm: float) -> Picture:
         plate.figure.colorbar(image, cax=bar, orientation="horizontal", extend="both")
     bar.text(1.06, 0.5, "NDVI", transform=bar.transAxes, va="center", size=6.5)
     maps.legend(plate, line_entries(rasters, zone_lines), columns=4, left_mm=panels.legend_mm)
-    return plate.print("jpeg")
+    return plate.print("png")
 
 
 @drawn

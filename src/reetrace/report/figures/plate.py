@@ -13,6 +13,7 @@ from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading.language import plain
 from reetrace.report import fonts
 from reetrace.report.figures.families import figure_families
+from reetrace.report.palette import with_palette
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -226,11 +227,17 @@ def _encode(canvas: object, form: Form) -> bytes:
     import numpy as np
     from PIL import Image
 
-    pixels = np.asarray(canvas.buffer_rgba())[..., :3]  # type: ignore[attr-defined]
-    image = Image.fromarray(np.ascontiguousarray(pixels))
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[attr-defined]
     out = io.BytesIO()
+    if form == "png":
+        few = with_palette(pixels)
+        if few is not None:
+            few.save(out, "PNG", compress_level=8)
+            return out.getvalue()
+    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
     if form == "jpeg":
-        image.save(out, "JPEG", quality=90, subsampling=0, optimize=True)
+        # Progressive: the same picture in fewer bytes.
+        image.save(out, "JPEG", quality=90, subsampling=0, optimize=True, progressive=True)
     else:
-        image.save(out, "PNG", optimize=False, compress_level=6)
+        image.save(out, "PNG", compress_level=6)
     return out.getvalue()
