@@ -258,11 +258,15 @@ def test_an_image_of_another_grid_is_refused():
 
 
 def test_three_thousand_pit_pixels_on_four_dates_take_seconds():
-    """A screening is no reason to wait."""
+    """A screening is no reason to wait: some ten times the work of counting to ten million."""
     world = MadeUpGround(seed=1, rows=220, cols=220, pit_side=55)
     images = world.images(4)
 
     started = time.process_time()
+    assert sum(1 for _ in range(10_000_000)) == 10_000_000
+    counting_s = time.process_time() - started
+    started = time.process_time()
     screen("pit", images, world.pits, world.candidates, seed=0)
 
-    assert time.process_time() - started < 10.0
+    # Against work of this machine: a slow one, or one shared with others, is slow at both.
+    assert time.process_time() - started < 50 * counting_s
