@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from reetrace.core.geometry import MultiPolygon
 from reetrace.core.grid import Grid
+from reetrace.reading.language import plain
 from reetrace.report.figures.furniture import Bounds, graticule, north_arrow, scale_bar
 from reetrace.report.figures.plate import QUIET, Plate
 
@@ -185,17 +186,31 @@ def legend(
     handles = list(entries)
     if not handles:
         return
-    plate.figure.legend(
-        handles=handles,
-        loc="lower left",
-        bbox_to_anchor=(left_mm / plate.width_mm, 0.0),
-        ncols=min(columns, len(handles)),
-        handlelength=1.8,
-        handleheight=1.0,
-        columnspacing=1.6,
-        borderpad=0.1,
-        borderaxespad=0.1,
-    )
+    for each in handles:
+        each.set_label(plain(each.get_label()))
+    # Closer, further left and at last smaller, where longer words would run off the plate.
+    for left, spacing, size in (
+        (left_mm, 1.6, None),
+        (left_mm, 1.0, None),
+        (1.0, 1.0, None),
+        (1.0, 0.8, 5.6),
+    ):
+        made = plate.figure.legend(
+            handles=handles,
+            loc="lower left",
+            bbox_to_anchor=(left / plate.width_mm, 0.0),
+            ncols=min(columns, len(handles)),
+            handlelength=1.8,
+            handleheight=1.0,
+            columnspacing=spacing,
+            borderpad=0.1,
+            borderaxespad=0.1,
+            fontsize=size,
+        )
+        if made.get_window_extent().x1 <= plate.figure.bbox.x1:
+            return
+        made.remove()
+    plate.figure.legends.append(made)
 
 
 def swatch(colour: str, label: str, hatch: str = "", **style: Any) -> Any:  # noqa: ANN401
