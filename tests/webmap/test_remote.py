@@ -196,6 +196,8 @@ def test_a_site_is_shown_with_tiles_of_its_own_composites_and_maps(
     assert counted["maps"] == 8
     assert "tiles" not in counted
     assert "they need the network" in made.notes[-1]
+    assert "requests to Earth Engine" in made.cost[0]
+    assert made.lines()[-1].startswith("asked for ")
     for words in ("Mine A (Kachin side)", "Myanmar side", "Footprint of “Mine” 2020", "5 images"):
         assert words in page.encode().decode("unicode_escape") or words in page
     assert SIMULATED_NOTICE in page

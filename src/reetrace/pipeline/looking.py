@@ -40,6 +40,8 @@ class View:
     simulated: bool
     notes: tuple[str, ...]
     """What whoever opens it has to know."""
+    cost: tuple[str, ...] = ()
+    """What was asked of a service, in plain lines; empty for the embedded engine."""
 
     @property
     def notice(self) -> str:
@@ -47,8 +49,12 @@ class View:
         return SIMULATED_NOTICE if self.simulated else ""
 
     def lines(self) -> tuple[str, ...]:
-        """For a terminal: where it lies."""
-        return (f"{'map':<11} {self.path}", *(f"{'note':<11} {each}" for each in self.notes))
+        """For a terminal: where it lies, and what it took."""
+        return (
+            f"{'map':<11} {self.path}",
+            *(f"{'note':<11} {each}" for each in self.notes),
+            *(f"{'asked for':<11} {each}" for each in self.cost),
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """For scripts."""
@@ -60,6 +66,7 @@ class View:
             "simulated": self.simulated,
             "notice": self.notice,
             "notes": list(self.notes),
+            **({"cost": list(self.cost)} if self.cost else {}),
         }
 
 

@@ -55,6 +55,7 @@ def look_afar(
         notes: What whoever opens it has to know.
         progress: Told what is being done and the share done, 0-1.
     """
+    from reetrace.engines.earthengine.cost import spent
     from reetrace.engines.earthengine.webmap import write_map
 
     ground = survey(plan, job.registry)
@@ -68,17 +69,22 @@ def look_afar(
     span = years[0] if len(years) == 1 else f"{years[0]}-{years[-1]}"
     drawn = any(each.simulated for each in composites.values())
     path = destination(f"{plan.site.id}_{span}_map.html", drawn)
+    tiles = _tiles(plan, engine, composites, mapped)
+    # All that the engine has to say of its answers, once the last of them was given.
+    notes = (*notes, *engine.notes())
     write_map(
         path,
         engine.service,
         title=f"{plan.site.title}, {span.replace('-', '–')}",
         facts=_facts(plan, composites, notes),
         notice=SIMULATED_NOTICE if drawn else "",
-        tiles=_tiles(plan, engine, composites, mapped),
+        tiles=tiles,
         outlines=_outlines(plan, ground, mapped),
         bounds=bounds(plan.site.area_of_interest.geometry),
     )
-    return View(path, plan.site.id, span, "", drawn, (*notes, _LASTING))
+    engine.read_spent()
+    cost = spent(engine.usage)
+    return View(path, plan.site.id, span, "", drawn, (*notes, _LASTING), cost)
 
 
 def _tiles(
