@@ -388,3 +388,28 @@ def test_a_map_of_one_year_works_without_a_divider(tab, shown, tmp_path):
     assert tab.tell("getComputedStyle(document.getElementById('swipe')).display") == "none"
     rows = "Array.from(document.querySelectorAll('.was')).filter(each => each.offsetHeight).length"
     assert tab.tell(rows) == 1
+
+
+def test_on_paper_the_map_is_drawn_for_the_paper(tab, shown):
+    """As wide as a sheet, its picture and its scale bar for that size; and as before afterwards."""
+    tab.open(shown.companion, size=WIDE)
+    before = tab.tell(BOX)
+
+    tab.tell("window.dispatchEvent(new Event('beforeprint'))")
+    frame = tab.tell(
+        "(() => { const at = document.getElementById('map').getBoundingClientRect();"
+        "return [at.width, at.height]; })()"
+    )
+    drawn = tab.tell(BOX)
+    tab.tell("window.dispatchEvent(new Event('afterprint'))")
+    tab.settle()
+
+    assert frame[0] == pytest.approx(184 / 25.4 * 96, abs=3)
+    assert drawn[2] / drawn[3] == pytest.approx(frame[0] / frame[1], rel=0.01)
+    assert tab.tell(BOX) == pytest.approx(before)
+
+
+def test_on_paper_every_page_says_that_imagery_is_drawn(shown):
+    """The band at the top of the screen would be on the first page alone."""
+    assert 'top-center { content: "SIMULATED' in shown.companion.read_text(encoding="utf-8")
+    assert "top-center" not in companion(made_up.made_up_evidence(), shown.data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reetrace.core.evidence import Evidence
+from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 
 __all__ = ["companion", "page"]
 
@@ -25,7 +25,7 @@ def page(evidence: Evidence, data: Path) -> str:
 
     return rendering.rendered(
         "map.html.j2",
-        style=rendering.part("style.css"),
+        style=_style(evidence),
         script=rendering.script_of("map.js", "beneath.js"),
         kind="map",
         page_class="map-page",
@@ -55,7 +55,7 @@ def companion(evidence: Evidence, data: Path) -> str:
 
     return rendering.rendered(
         "companion.html.j2",
-        style=rendering.part("style.css"),
+        style=_style(evidence),
         script=rendering.script_of("map.js", "beneath.js", "charts.js"),
         kind="companion to the report",
         page_class="companion-page",
@@ -65,6 +65,17 @@ def companion(evidence: Evidence, data: Path) -> str:
         **map_facts(evidence, data),
         **companion_facts(evidence),
     )
+
+
+def _style(evidence: Evidence) -> str:
+    """The style; on paper the notice of drawn imagery stands at the head of every page."""
+    from reetrace.webmap import rendering
+
+    style = rendering.part("style.css")
+    if not evidence.simulated:
+        return style
+    head = f'content: "{SIMULATED_NOTICE}"; font: bold 10pt sans-serif; background: #ffd400'
+    return f"{style}@page {{ @top-center {{ {head}; }} }}\n"
 
 
 def _no_landcover(evidence: Evidence) -> str:

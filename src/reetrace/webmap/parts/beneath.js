@@ -122,8 +122,27 @@ const sentence = () => {
 
 // --- start
 
+let paper = null;
 const measure = () => { size.width = Math.max(1, map.clientWidth); size.height = Math.max(1, map.clientHeight); };
 measure();
 fit(facts.start);
 epochs();
-new ResizeObserver(() => { measure(); redraw(); }).observe(map);
+new ResizeObserver(() => { if (!paper) { measure(); redraw(); } }).observe(map);
+
+// --- paper: a frame of fixed size, so that picture and scale bar are drawn for it and not for the screen
+
+window.addEventListener("beforeprint", () => {
+  paper = { metres: view.metres };
+  const wide = size.width, tall = size.height;
+  document.body.classList.add("printing");
+  measure();
+  view.metres *= Math.max(wide / size.width, tall / size.height);
+  draw();
+});
+window.addEventListener("afterprint", () => {
+  document.body.classList.remove("printing");
+  view.metres = paper.metres;
+  paper = null;
+  measure();
+  redraw();
+});
