@@ -23,3 +23,11 @@ def test_an_outcome_that_replaced_nothing_says_nothing_of_it():
     outcome = Outcome(Path("reports/x"), made_up.made_up_evidence(), ())
 
     assert not any("replaced" in line for line in outcome.lines())
+
+
+def test_an_outcome_names_the_signature_that_it_took_off():
+    """What was signed was made anew, and whoever had it signed must hear of it."""
+    outcome = Outcome(Path("x"), made_up.made_up_evidence(), (), unsigned=("manifest.sig",))
+
+    assert any("manifest.sig" in line and "reetrace sign" in line for line in outcome.lines())
+    assert outcome.as_dict()["unsigned"] == ["manifest.sig"]

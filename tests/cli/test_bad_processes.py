@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from reetrace.drawn import DEFAULT_SEED, edition
+from reetrace.pipeline import render_bag
 from tests import held
 from tests.cli.refusing import Bad, ids, listing, refused
 
@@ -266,3 +267,15 @@ def test_a_terminal_without_the_letters_of_a_name_is_no_fault(tmp_path):
 
     assert done.returncode == 0
     assert "\\u1000" in done.stdout
+
+
+def test_a_signature_that_no_longer_holds_is_taken_off_aloud(main_job, tmp_path, monkeypatch):
+    """Documents made anew are not what was signed: who had them signed must hear of it."""
+    monkeypatch.setattr("reetrace.pipeline.documents.make_documents", lambda *_, **__: ())
+    bag = Path(shutil.copytree(main_job.bag, tmp_path / "bag"))
+    (bag / "tagmanifest-sha256.txt.sig").write_text("signed")
+
+    outcome = render_bag(bag, templates=None)
+
+    assert not (bag / "tagmanifest-sha256.txt.sig").exists()
+    assert outcome.unsigned == ("tagmanifest-sha256.txt.sig",)

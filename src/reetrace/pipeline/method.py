@@ -18,7 +18,7 @@ from reetrace.pipeline.inputs import deposit_inputs
 from reetrace.pipeline.landcover import assess_epochs
 from reetrace.pipeline.mapping import map_landcover
 from reetrace.pipeline.observing import observe_all
-from reetrace.pipeline.order import Outcome
+from reetrace.pipeline.order import Outcome, signatures_of
 from reetrace.pipeline.plan import Choices, plan, refuse_other_images
 from reetrace.pipeline.screening import screen_zones
 from reetrace.registry import Registry
@@ -95,7 +95,7 @@ def trace(
         choices,
     )
     destination = reports / evidence.bag_name(found)
-    earlier = evidence.run_id_of(destination)
+    earlier, signed = evidence.run_id_of(destination), signatures_of(destination)
     with evidence.draft(destination) as folder:
         rasters = deposit_rasters(
             folder, planned, engine, composites, codes, simulated=found.simulated
@@ -129,4 +129,5 @@ def trace(
         found,
         tuple(destination / "data" / path.name for path in made),
         replaced=earlier if earlier != found.run_id else "",
+        unsigned=signed,
     )

@@ -103,6 +103,8 @@ class Outcome:
     documents: tuple[Path, ...]
     replaced: str = ""
     """Id of another run whose evidence lay there before; empty where none did."""
+    unsigned: tuple[str, ...] = ()
+    """Signatures that lay there before; what they vouched for was made anew, so they are gone."""
     public: Path | None = None
     """The public edition, where one was asked for."""
     cost: tuple[str, ...] = ()
@@ -117,12 +119,16 @@ class Outcome:
         """For a terminal: where everything lies, and how to check it."""
         made = {"report.pdf": "PDF report", "tables.xlsx": "workbook", "companion.html": "web page"}
         gone = f"run {self.replaced}, whose evidence lay there; --out FOLDER keeps both"
+        bare = (
+            f"the signature ({', '.join(self.unsigned)}); `reetrace sign` signs what there is now"
+        )
         return (
             *(f"{made[path.name]:<11} {path}" for path in self.documents),
             f"{'evidence':<11} {self.bag}",
             *((f"{'public':<11} {self.public}",) if self.public else ()),
             f"{'check it':<11} cd {self.bag} && sha256sum -c manifest-sha256.txt",
             *((f"{'replaced':<11} {gone}",) if self.replaced else ()),
+            *((f"{'taken off':<11} {bare}",) if self.unsigned else ()),
             *(f"{'asked for':<11} {line}" for line in self.cost),
         )
 
@@ -135,6 +141,7 @@ class Outcome:
             "years": self.evidence.years,
             "run_id": self.evidence.run_id,
             "replaced": self.replaced,
+            "unsigned": list(self.unsigned),
             "simulated": self.evidence.simulated,
             "notice": self.notice,
             "warnings": list(self.evidence.warnings),
@@ -217,8 +224,17 @@ def render_bag(bag: Path, *, templates: Path | None, language: str = "en") -> Ou
     from reetrace import evidence
     from reetrace.pipeline.documents import make_documents
 
+    signed = signatures_of(bag)
     with evidence.unseal(bag) as folder:
         found = evidence.load(folder)
         documents = make_documents(found, folder / "data", templates=templates, language=language)
         evidence.seal(folder, found)
-    return Outcome(bag, found, tuple(bag / "data" / path.name for path in documents))
+    places = tuple(bag / "data" / path.name for path in documents)
+    return Outcome(bag, found, places, unsigned=signed)
+
+
+def signatures_of(bag: Path) -> tuple[str, ...]:
+    """Names of the signatures over an evidence folder that lie in it."""
+    from reetrace.evidence.bag import CMS_SIGNATURE, SSH_SIGNATURE
+
+    return tuple(name for name in (SSH_SIGNATURE, CMS_SIGNATURE) if (bag / name).is_file())
