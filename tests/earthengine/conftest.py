@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from reetrace.engines.earthengine import EarthEngine
 from reetrace.engines.earthengine.service import Service
 from reetrace.engines.earthengine.transport import Transport
+from tests import worlds
+from tests.earthengine.remote import Lying, OpenRemote, Remote
 from tests.loopback.answering import endpoint_of
 from tests.loopback.backend import Backend
 from tests.loopback.server import Loopback
@@ -109,3 +113,32 @@ def quick_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     from google.auth import _exponential_backoff
 
     monkeypatch.setattr(_exponential_backoff, "time", SimpleNamespace(sleep=lambda _: None))
+
+
+@pytest.fixture
+def open_remote(tmp_path: Path, clean_client: None) -> Iterator[OpenRemote]:  # noqa: ARG001 - asked for what it undoes
+    """Opens the engine over whoever computes."""
+    servers: list[Loopback] = []
+
+    def open_one(computing: Lying, *, work: str = "work", only=None) -> Remote:
+        server = Loopback(computing).__enter__()
+        servers.append(server)
+        service = Service.open(
+            project="reetrace-test", key=None, url=server.url, pause=lambda _: None
+        )
+        server.forget()
+        engine = EarthEngine(service, work=tmp_path / work, only=only, pause=lambda _: None)
+        return Remote(engine, server, computing)
+
+    yield open_one
+    for server in servers:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def pit(tmp_path: Path):
+    """Forest with a pit, on two days, one of them clouded in a corner."""
+    world = worlds.forest(60, 50).dig(slice(10, 20), slice(10, 25))
+    world = world.cloud("2020-01-11", slice(0, 9), slice(0, 9))
+    worlds.write_landsat(tmp_path / "scenes", world, ["2020-01-11", "2020-12-06"])
+    return world

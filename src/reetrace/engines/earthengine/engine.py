@@ -154,7 +154,14 @@ class EarthEngine:
             listed, self._catalogue.alongside(site, epoch, sensor), sensor, grid, site, epoch
         )
         pixels = of_composite(
-            listed, sensor, grid, site, epoch, min_observations=min_observations, by=self.name
+            listed,
+            sensor,
+            grid,
+            site,
+            epoch,
+            min_observations=min_observations,
+            by=self.name,
+            assets=self._rasters.assets,
         )
         self._rasters.announce(pixels, grid)
         scenes = tuple(self._scene(each, sensor, grid, shares[each.id]) for each in listed)
@@ -189,7 +196,7 @@ class EarthEngine:
         found = self._rasters.or_exported(
             [pixels],
             grid,
-            lambda: sampling.samples(self._service, self._rasters.graph(pixels), composite, labels),
+            lambda: sampling.samples(self._service, pixels.image, composite, labels),
         )
         home = self._rasters.at_home(pixels)
         if home is not None:
@@ -203,7 +210,7 @@ class EarthEngine:
     ) -> Map:
         """The model's class of every seen pixel of the area of interest; see `Engine`."""
         refuse_mismatch(composite, model, legend)
-        pixels = of_map(composite, model, site, self._rasters.graph)
+        pixels = of_map(composite, model, site)
         self._rasters.announce(pixels, composite.grid)
         simulated = composite.simulated or model.simulated
         return LandcoverMap(

@@ -51,7 +51,7 @@ def histograms(
     tag, doing = workload_tag(site.id, "counts"), f"counting the maps of {site.id}"
 
     def counts(scale: float) -> ee.Dictionary:
-        graphs = [[rasters.graph(each.pixels) for each in maps] for maps in comparisons]
+        graphs = [[each.pixels.image for each in maps] for maps in comparisons]
         legend = comparisons[0][0].legend
         return counting.counts(graphs, zone_sets, legend, site, grid, scale)
 

@@ -59,7 +59,8 @@ class Rasters:
         self._store = store
         self._progress = progress
         self._waiting: dict[str, tuple[RemotePixels, Grid]] = {}
-        self._assets: dict[str, str] = {}
+        self.assets: dict[str, str] = {}
+        """Digests of what was exported, and the assets."""
         self._known: dict[str, LocalPixels] = {}
         self._said: dict[str, str] = {}
 
@@ -72,13 +73,6 @@ class Rasters:
         """Says that a raster will be wanted, so that it may come home with another."""
         if self.at_home(raster) is None:
             self._waiting[raster.digest] = raster, grid
-
-    def graph(self, raster: RemotePixels) -> ee.Image:
-        """What further graphs build on: the exported asset where there is one."""
-        import ee
-
-        asset = self._assets.get(raster.digest)
-        return raster.image if asset is None else ee.Image(asset)
 
     def at_home(self, raster: RemotePixels) -> LocalPixels | None:
         """The pixels where they have come home already."""
@@ -147,7 +141,7 @@ class Rasters:
 
     def _piecewise(self, raster: RemotePixels, grid: Grid) -> None:
         """A map after its composite was exported, which may be enough; else after its own."""
-        if raster.origin is not None and raster.origin[0].pixels.digest not in self._assets:
+        if raster.origin is not None and raster.origin[0].pixels.digest not in self.assets:
             self.export(raster.origin[0].pixels, grid)
             with contextlib.suppress(TooLarge):
                 self._interactively([raster], grid)
@@ -156,7 +150,7 @@ class Rasters:
         self._interactively([raster], grid)
 
     def _tile_count(self, raster: RemotePixels, grid: Grid) -> int:
-        if raster.digest in self._assets:
+        if raster.digest in self.assets:
             return 0
         itemsize = np.dtype(raster.dtype).itemsize
         return len(tiles(grid, bytes_per_pixel=len(raster.bands) * itemsize))
@@ -174,10 +168,10 @@ class Rasters:
 
     def export(self, raster: RemotePixels, grid: Grid) -> None:
         """Has the raster computed as a batch task, and reads it from its asset from then on."""
-        if raster.digest in self._assets:
+        if raster.digest in self.assets:
             return
-        self._assets[raster.digest] = self._exports.image(
-            raster.image,
+        self.assets[raster.digest] = self._exports.image(
+            raster.make(),
             grid,
             raster.bands,
             np.dtype(raster.dtype).name,
@@ -224,9 +218,9 @@ class Rasters:
         import ee
 
         if len(group) == 1:
-            return self.graph(group[0]), list(group[0].bands)
+            return group[0].image, list(group[0].bands)
         names = [f"r{place}_{band}" for place, each in enumerate(group) for band in each.bands]
-        bands = [self.graph(each).select(list(each.bands)) for each in group]
+        bands = [each.image.select(list(each.bands)) for each in group]
         return ee.Image.cat(bands).rename(names), names
 
     @contextlib.contextmanager

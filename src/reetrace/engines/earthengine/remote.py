@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ class RemotePixels:
     """A raster on the server: not computed before it is asked for."""
 
     make: Callable[[], ee.Image]
-    """Its graph, which may build on an exported asset if there is one by then."""
+    """Its graph."""
     digest: str
     """SHA-256 of what it is made from."""
     bands: tuple[str, ...]
@@ -39,13 +39,18 @@ class RemotePixels:
     """Passes its computation goes through."""
     tag: str
     doing: str
+    assets: Mapping[str, str]
+    """Digests of what was exported so far, and the assets."""
     origin: tuple[Composite[RemotePixels], Model, Site] | None = None
     """Of a map: what it was classified from."""
 
     @property
     def image(self) -> ee.Image:
-        """Its graph."""
-        return self.make()
+        """What further graphs build on: the exported asset where there is one, else its graph."""
+        import ee
+
+        asset = self.assets.get(self.digest)
+        return self.make() if asset is None else ee.Image(asset)
 
     def bytes_on(self, grid: Grid) -> int:
         """Size of the pixels."""
@@ -65,6 +70,7 @@ def of_composite(
     *,
     min_observations: int,
     by: str,
+    assets: Mapping[str, str],
 ) -> RemotePixels:
     """The bands of a composite, then its number of observations.
 
@@ -76,6 +82,7 @@ def of_composite(
         epoch: As the site.
         min_observations: Pixels seen clear less often count as not seen.
         by: Name of who computes: what a stand-in computed must never be taken for Google's.
+        assets: As `RemotePixels` has it.
     """
     archive = ARCHIVES[sensor.id]
     digest = digest_of(
@@ -97,23 +104,12 @@ def of_composite(
         len(composing.passes(listed)),
         workload_tag(site.id, epoch.label),
         f"composing {epoch.label} of {site.id}",
+        assets,
     )
 
 
-def of_map(
-    composite: Composite[RemotePixels],
-    model: Model,
-    site: Site,
-    graph: Callable[[RemotePixels], ee.Image],
-) -> RemotePixels:
-    """The land cover that a forest makes of a composite.
-
-    Args:
-        composite: What is classified.
-        model: The forest.
-        site: Its area of interest bounds the map.
-        graph: What builds on a raster: its own graph, or the asset that it was exported to.
-    """
+def of_map(composite: Composite[RemotePixels], model: Model, site: Site) -> RemotePixels:
+    """The land cover that a forest makes of a composite, within the area of interest."""
     source = composite.pixels
     digest = digest_of(
         {
@@ -124,13 +120,14 @@ def of_map(
         }
     )
     return RemotePixels(
-        lambda: counting.landcover(graph(source), model, site, composite.grid),
+        lambda: counting.landcover(source.image, model, site, composite.grid),
         digest,
         (counting.LANDCOVER,),
         np.uint8,
         source.views,
         source.tag,
         f"classifying {composite.epoch.label} of {site.id}",
+        source.assets,
         (composite, model, site),
     )
 
