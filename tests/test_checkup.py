@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import shutil
@@ -275,17 +276,47 @@ def test_a_service_that_nobody_runs_is_a_finding(monkeypatch):
     [
         ("REGISTERED_COMMERCIALLY", "registered for commercial use, 3 exports at once."),
         ("REGISTERED_NOT_COMMERCIALLY", "150 EECU-hours a month"),
+        ("NOT_REGISTERED", "not registered, 3 exports at once."),
         ("SOMETHING_NEW", "not told by the service."),
     ],
 )
 def test_what_the_service_tells_of_a_project_is_passed_on(registration, said, monkeypatch):
     """Its registration and its exports; the tier it does not tell."""
     monkeypatch.setattr(standing, "standing", lambda _: Standing(registration, 3))
-    service = SimpleNamespace(usage=Usage())
+    service = SimpleNamespace(usage=Usage(), project="my-mines-123")
 
-    finding, _advice = checkup_service._quota(service)  # type: ignore[arg-type]
+    finding, advice = checkup_service._quota(service)  # type: ignore[arg-type]
 
     assert said in finding
+    assert ("register?project=my-mines-123" in advice) == (registration == "NOT_REGISTERED")
+
+
+@pytest.mark.usefixtures("clean_client")
+def test_images_are_counted_for_each_year_of_interest(monkeypatch):
+    """Of the season only: of four images of 2005 the one of July is none of the site's."""
+    days = ["2005-01-13", "2005-02-14", "2005-07-08", "2005-12-31"]
+    scenes = [
+        {
+            "type": "Feature",
+            "geometry": None,
+            "properties": {
+                "sensor": "landsat5-tm",
+                "index": f"LT05_132042_{day.replace('-', '')}",
+                "time": dt.datetime.fromisoformat(f"{day}T03:45+00:00").timestamp() * 1000,
+                "crs": "EPSG:32647",
+            },
+        }
+        for day in days
+    ]
+    with Loopback(MadeUp(value=1, features=scenes)) as server:
+        monkeypatch.setenv("REETRACE_EARTHENGINE_URL", server.url)
+        settings = Settings(engine="earthengine", project="reetrace-test")
+        found = {each.what: each for each in examine_service(settings, site="mine-A")}
+
+    assert found["imagery for mine-A"].finding == (
+        "2005: 3 of Landsat 5 TM; 2010: no Landsat image; 2015: no Landsat image; "
+        "2020: no Landsat image."
+    )
 
 
 @pytest.mark.parametrize(

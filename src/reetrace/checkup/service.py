@@ -1,4 +1,4 @@
-"""Whether Earth Engine would answer, and as whom: found without a question to anybody."""
+"""Whether Earth Engine would answer, and as whom; no person is asked for anything."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ LONGEST_PAUSE_S = 2.0
 """A doctor is asked for now: better a finding than a long wait."""
 
 TIERS = "https://developers.google.com/earth-engine/guides/noncommercial_tiers"
+
+REGISTER = "https://code.earthengine.google.com/register?project="
 
 _SOURCES = {
     "key": "key of a service account",
@@ -145,6 +147,8 @@ def _quota(service: Service) -> tuple[str, str]:
             f"{told}; 150 EECU-hours a month unless another tier was chosen (not told).",
             f"Work for a company, a client or a government's operations is commercial: {TIERS}",
         )
+    if known.registration == "NOT_REGISTERED":
+        return f"{told}.", f"Register it and say for what use: {REGISTER}{service.project}"
     return f"{told}.", ""
 
 
