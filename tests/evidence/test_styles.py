@@ -129,3 +129,13 @@ def test_qgis_takes_the_styles_up(sealed):
 
     said = "True|paletted|True|categorizedSymbol|Largest area (ha)"
     assert run.stdout.strip().splitlines()[-1] == said
+
+
+def test_a_style_of_drawn_imagery_says_so_and_one_of_real_imagery_does_not():
+    """A style may be passed on without the raster that it belongs to."""
+    real = made_up.made_up_evidence()
+
+    said = raster_styles(made_up.simulated(real)).values()
+
+    assert all("SIMULATED IMAGERY – NOT EVIDENCE" in each.decode() for each in said)
+    assert not any(b"SIMULATED" in each for each in raster_styles(real).values())

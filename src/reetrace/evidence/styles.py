@@ -6,9 +6,9 @@ Written in the QML of QGIS 3.22, the oldest release that knows every element use
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Comment, Element, SubElement, indent, tostring
 
-from reetrace.core.evidence import Evidence, RasterRecord
+from reetrace.core.evidence import SIMULATED_NOTICE, Evidence, RasterRecord
 from reetrace.evidence.rasters import ROLE_COLOURS, classes_of
 
 _VERSION = "3.22.0"
@@ -49,7 +49,7 @@ def layer_style(evidence: Evidence, layer: str, aliases: Mapping[str, str]) -> s
         layer: Name of the layer.
         aliases: Field to the title that QGIS shows for it.
     """
-    root = _root("Symbology|Fields")
+    root = _root("Symbology|Fields", evidence)
     if layer == "patches":
         _by_value(root, "state", "marker", _STATES)
     elif layer == "zones":
@@ -74,7 +74,7 @@ def raster_styles(evidence: Evidence) -> dict[str, bytes]:
 
 
 def _raster_style(evidence: Evidence, record: RasterRecord) -> str:
-    root = _root("Symbology")
+    root = _root("Symbology", evidence)
     pipe = SubElement(root, "pipe")
     if record.kind in {"landcover", "change"}:
         legend = evidence.legend if record.kind == "landcover" else None
@@ -141,8 +141,11 @@ def _drawing(pipe: Element, kind: str, **attributes: str) -> Element:
     return drawn
 
 
-def _root(categories: str) -> Element:
-    return Element("qgis", version=_VERSION, styleCategories=categories)
+def _root(categories: str, evidence: Evidence) -> Element:
+    root = Element("qgis", version=_VERSION, styleCategories=categories)
+    if evidence.simulated:
+        root.append(Comment(f" {SIMULATED_NOTICE} "))
+    return root
 
 
 def _renderer(root: Element, kind: str, **attributes: str) -> Element:
