@@ -10,6 +10,7 @@ from reetrace import tables
 from reetrace.core.model import Knobs
 from reetrace.reading import numerals
 from reetrace.reading.language import quote, say, titles
+from reetrace.report.sections.doubts import noted
 from reetrace.report.sections.job import Job
 from reetrace.report.template import RECORD, Section
 
@@ -27,7 +28,7 @@ def limits(job: Job, section: Section) -> list[Any]:
     press = job.press
     if job.evidence.warnings:
         made.append(press.heading(say("Noted in this run"), 1))
-        made += [press.item(quote(each)) for each in job.evidence.warnings]
+        made += [press.item(each) for each in noted(job.evidence)]
     return made
 
 

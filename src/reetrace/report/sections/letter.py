@@ -11,6 +11,7 @@ from reetrace.reading import lookup, numerals
 from reetrace.reading.language import capital, quote, say, titles
 from reetrace.report import pictures, told_maps
 from reetrace.report.figures import extents
+from reetrace.report.figures.plate import BAND_MM
 from reetrace.report.fonts import Span
 from reetrace.report.sections.cover import MM, brand_mark, standing
 from reetrace.report.sections.job import TEXT_MM, Job
@@ -142,7 +143,9 @@ def site(job: Job, section: Section) -> list[Any]:
     if not any(each.geometry for each in evidence.footprints):
         return made + told
     shown = press.shown(told_maps.nested(evidence))
-    picture = extents.nested(job.rasters, width_mm=_MAP_MM, height_mm=_MAP_TALL_MM)
+    # The notice of drawn imagery takes its room from the map, not from the letter.
+    tall_mm = _MAP_TALL_MM - (BAND_MM if evidence.simulated else 0.0)
+    picture = extents.nested(job.rasters, width_mm=_MAP_MM, height_mm=tall_mm)
     wide, tall = picture.width_mm * _MAP_SCALE, picture.height_mm * _MAP_SCALE
     # Beside the map, not beneath it: so the page holds both where names are long.
     told.append(press.text(_caption(job), "caption"))

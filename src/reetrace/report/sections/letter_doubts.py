@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import Any
 
 from reetrace.core.results import Accuracy
@@ -11,6 +9,7 @@ from reetrace.reading import findings as sentences
 from reetrace.reading import lookup, numerals
 from reetrace.reading.language import quote, say, titles
 from reetrace.report.fonts import Span
+from reetrace.report.sections.doubts import noted
 from reetrace.report.sections.job import Job
 from reetrace.report.template import RECORD, Section
 
@@ -24,8 +23,6 @@ _BASES = {
     "cross-validation": "Accuracy of the maps in per cent, with 95 % intervals. Basis: every block "
     "of training labels kept apart in turn.",
 }
-
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def certainty(job: Job, section: Section) -> list[Any]:
@@ -110,30 +107,9 @@ def caveats(job: Job, section: Section) -> list[Any]:
     """What the images cannot show, and every doubt the run noted."""
     made = job.opening(section, "Limits")
     if job.evidence.warnings:
-        noted = " ".join(merged(quote(each) for each in job.evidence.warnings))
         head = Span(f"{say('Noted in this run.')} ", "bold")
-        made.append(job.press.text([head, Span(noted)], "small"))
+        made.append(job.press.text([head, Span(" ".join(noted(job.evidence)))], "small"))
     return made
-
-
-def merged(warnings: Iterable[str]) -> list[str]:
-    """Warnings that differ in their numbers alone, told once with all of them in order.
-
-    >>> merged(["2005: 7 of 700 lost.", "2010: 5 of 700 lost."])
-    ['2005, 2010: 7, 5 of 700 lost.']
-    """
-    alike: dict[str, list[list[str]]] = {}
-    for each in warnings:
-        alike.setdefault(_NUMBER.sub("\0", each), []).append(_NUMBER.findall(each))
-    return [_with(pattern, numbers) for pattern, numbers in alike.items()]
-
-
-def _with(pattern: str, numbers: list[list[str]]) -> str:
-    """A pattern with each of its numbers, listed where the warnings differ in it."""
-    pieces = pattern.split("\0")
-    columns = zip(*numbers, strict=True)
-    told = [", ".join(each if len(set(each)) > 1 else each[:1]) for each in columns]
-    return "".join(piece + number for piece, number in zip(pieces, [*told, ""], strict=True))
 
 
 def digests(job: Job, section: Section) -> list[Any]:
