@@ -9,7 +9,7 @@ from reetrace.core.results import Measure
 from reetrace.reading import findings as sentences
 from reetrace.reading import lookup, numerals
 from reetrace.reading.language import capital, quote, say, titles
-from reetrace.report import pictures, told_maps
+from reetrace.report import flow, fonts, pictures, told_maps
 from reetrace.report.figures import extents
 from reetrace.report.figures.plate import BAND_MM
 from reetrace.report.fonts import Span
@@ -22,7 +22,7 @@ from reetrace.report.template import Section
 _HECTARES_PER_KM2 = 100.0
 
 _MAP_MM, _MAP_TALL_MM = 122.0, 96.0
-_MAP_SCALE = 0.7
+_MAP_SCALE, _SMALLER = 0.7, 0.86
 """Drawn as wide as its legend needs, and printed smaller."""
 
 _SEVERAL = (
@@ -47,7 +47,7 @@ def letterhead(job: Job, section: Section) -> list[Any]:
     return [
         *brand_mark(job, tallest_mm=13.0),
         press.text(quote(section.heading or job.template.title), "kicker"),
-        press.name(quote(evidence.site.title), "title"),
+        _title(job),
         *([press.name(known_as, "names")] if others else []),
         press.name([Span(period, "bold"), Span(f"  ·  {_identity(job)}")], "period"),
         press.space(2),
@@ -55,6 +55,25 @@ def letterhead(job: Job, section: Section) -> list[Any]:
         press.space(1),
         *job.words(section),
     ]
+
+
+_SMALL_TITLE = 14.0
+"""Points of a name that would take two lines at its full size."""
+
+
+def _title(job: Job) -> Any:  # noqa: ANN401 - a flowable
+    made = job.press.name(quote(job.evidence.site.title), "title")
+    if not _is_long(job):
+        return made
+    small = made.style.clone("title", fontSize=_SMALL_TITLE, leading=_SMALL_TITLE * 1.3)
+    again = flow.words(made.spans, small)
+    again.part, again.group, again.node = made.part, made.group, made.node
+    return again
+
+
+def _is_long(job: Job) -> bool:
+    size = job.press.style("title").fontSize
+    return fonts.text_width(job.evidence.site.title, size, "bold") > TEXT_MM * MM
 
 
 def _identity(job: Job) -> str:
@@ -146,7 +165,9 @@ def site(job: Job, section: Section) -> list[Any]:
     # The notice of drawn imagery takes its room from the map, not from the letter.
     tall_mm = _MAP_TALL_MM - (BAND_MM if evidence.simulated else 0.0)
     picture = extents.nested(job.rasters, width_mm=_MAP_MM, height_mm=tall_mm)
-    wide, tall = picture.width_mm * _MAP_SCALE, picture.height_mm * _MAP_SCALE
+    # A long name comes again and again: what it takes of the page is taken from the map.
+    scale = _MAP_SCALE * (_SMALLER if _is_long(job) else 1.0)
+    wide, tall = picture.width_mm * scale, picture.height_mm * scale
     # Beside the map, not beneath it: so the page holds both where names are long.
     told.append(press.text(_caption(job), "caption"))
     columns = layout(
