@@ -60,6 +60,12 @@ def _labels(*points: Any, **record: Any) -> Made:
     return _file("reg/labels/made-up/2020.geojson", made)
 
 
+def _printed(folder: Path) -> object:
+    point = sites.point(1, interpreter="\u0645\u0646")
+    made = json.dumps(sites.labels_document(point, site="kachin-nujiang"))
+    return _file("reg/labels/kachin-nujiang/2020.geojson", made.encode())(folder)
+
+
 def _linked(name: str) -> Made:
     def put(folder: Path) -> object:
         path = folder / name
@@ -117,6 +123,18 @@ REGISTRY = (
         ("report", "--site", "made-up", "--years", "2020", "--registry", "reg"),
         ("made-up 2020: no scene", "scenes add"),
         _site(),
+    ),
+    Bad(
+        "name without letters",
+        ("report", "--site", "made-up", "--years", "2020", "--registry", "reg"),
+        ("site made-up, name (en): no font of the report has", "U+1FAA8"),
+        _site(names=[{"text": "Rock \U0001faa8", "language": "en"}], part_of=None),
+    ),
+    Bad(
+        "interpreter without letters",
+        ("report", "--site", "mine-A", "--years", "2020", "--registry", "reg"),
+        ("labels of kachin-nujiang 2020, p1: interpreter: no font", "U+0645"),
+        _printed,
     ),
     Bad(
         "published cut off",

@@ -158,12 +158,15 @@ def carry_out(order: Order, *, documents: bool, progress: Progress) -> Outcome:
             used; nothing half-written is left behind.
     """
     from reetrace.pipeline.job import drawn_world, open_for, prepare
+    from reetrace.pipeline.lettering import refuse_unprintable
     from reetrace.pipeline.method import trace
     from reetrace.pipeline.publication import publish
     from reetrace.pipeline.writable import refuse_unwritable
 
     job = prepare(order, documents=documents)
     refuse_unwritable(job.settings.reports)
+    if documents:
+        refuse_unprintable(job)
     world = drawn_world(job, progress)
     follow, within = _joined(progress)
     engine = open_for(job, world, within)
