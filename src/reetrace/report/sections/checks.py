@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from reetrace.core.results import Accuracy, Measure
@@ -223,9 +224,21 @@ def _beside_computed(job: Job) -> list[Any]:
     return made
 
 
+_HYPHEN_AS_MINUS = re.compile(r"(?<![\w.–-])-(?=\d)")
+_CLOSE_PER_CENT = re.compile(r"(?<=\d)%")
+
+
+def as_set(text: str) -> str:
+    """Figures of the records as the report sets its own: with a true minus and a space before %."""
+    return _CLOSE_PER_CENT.sub(" %", _HYPHEN_AS_MINUS.sub(numerals.MINUS, text))
+
+
 def _faults(job: Job) -> list[Any]:
     rows = [
-        [quote(each.where), quote(each.printed), quote(each.recomputed), quote(each.explanation)]
+        [
+            as_set(quote(text))
+            for text in (each.where, each.printed, each.recomputed, each.explanation)
+        ]
         for each in job.evidence.faults
     ]
     if not rows:

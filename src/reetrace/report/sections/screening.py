@@ -13,6 +13,7 @@ from reetrace.reading.language import quote, say, titles
 from reetrace.report import told_charts
 from reetrace.report.figures import spectra
 from reetrace.report.figures.plate import Elastic
+from reetrace.report.sections.checks import as_set
 from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import with_interval
 from reetrace.report.template import Section
@@ -72,7 +73,7 @@ def _verdict(evidence: Evidence, check: SpectralCheck) -> str:
 
 
 def _because(check: SpectralCheck) -> str:
-    reasons = " ".join(quote(f"{each.rstrip('.')}.") for each in check.reasons)
+    reasons = " ".join(as_set(quote(f"{each.rstrip('.')}.")) for each in check.reasons)
     return f" {reasons}" if reasons else ""
 
 
