@@ -63,6 +63,7 @@ def words_class() -> Any:  # noqa: ANN401, C901 - a class made here
                 language.code() == CHINESE and any(fonts.has_han(each.text) for each in self.spans)
             )
             self.broken_at = 0.0
+            self.laid: tuple[float, Any, Any] | None = None
             self.node: Node | None = None
             self.mark, self.label = "", None
             if self.burmese:
@@ -75,14 +76,21 @@ def words_class() -> Any:  # noqa: ANN401, C901 - a class made here
             super().__init__(text, style, **options)  # type: ignore[arg-type]
 
         def wrap(self, width: float, height: float) -> Any:  # noqa: ANN401
-            """Breaks the lines first where reportlab would cut a syllable."""
+            """Breaks the lines first where reportlab would cut a syllable; once for each width."""
+            if self.laid is not None and self.laid[0] == width:
+                # A split that was in vain has thrown the lines away.
+                _, size, self.blPara = self.laid
+                return size
             if self.by_hand and width != self.broken_at:
                 self.broken_at = width
                 inner = width - self.style.leftIndent - self.style.rightIndent - _SLACK
                 lines = fonts.break_lines(list(self.spans), self.style.fontSize, inner)
                 broken = "<br/>".join(span_markup(line).rstrip() for line in lines)
                 Paragraph.__init__(self, broken, self.style)
-            return super().wrap(width, height)
+            size = super().wrap(width, height)
+            if hasattr(self, "blPara"):
+                self.laid = width, size, self.blPara
+            return size
 
         def split(self, width: float, height: float) -> list[Any]:
             """Both parts are one element; the mark of an item stands before the first alone."""
@@ -97,6 +105,8 @@ def words_class() -> Any:  # noqa: ANN401, C901 - a class made here
         def draw(self) -> None:
             """The words as a piece of their element; the mark of an item is one of its own."""
             canvas: Any = self.canv
+            if getattr(canvas, "draft", False):
+                return
             canvas.translate(0, -self.sunk)
             if self.mark:
                 with tagging.content(canvas, self.label):

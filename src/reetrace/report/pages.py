@@ -68,19 +68,12 @@ def write_pages(
     out = io.BytesIO()
     document = _document(out, evidence, brand, footer, digest)
     try:
-        # The first rounds only count pages, without decoding a single figure.
-        document.multiBuild(story, canvasmaker=_canvas_class(document, draft=True))
+        document.multiBuild(story, canvasmaker=_canvas_class(document))
     except LayoutError as error:
         raise EvidenceError(
             f"the report does not fit its pages: on page {document.page} a text in a table is "
             "longer than a page. Shorten it (a name, a source, an interpreter, a note)."
         ) from error
-    out.seek(0)
-    out.truncate()
-    for flowable in story:
-        # reportlab remembers what it once moved to the next page, and refuses to move it again.
-        flowable.__dict__.pop("_postponed", None)
-    document.multiBuild(story, canvasmaker=_canvas_class(document, draft=False))
     return Sheets(out.getvalue(), document.canv.marks)
 
 
@@ -91,7 +84,7 @@ def _document_class(evidence: Evidence, brand: Brand, footer: str, digest: str) 
     class Document(BaseDocTemplate):
         """Counts its pages for the footer of the next pass and notes headings."""
 
-        page_total = 0
+        page_total = counted_before = 0
         issue_date = evidence.issue_date
         band_notice = notice_of(evidence)
         footer_left = footer
@@ -124,8 +117,13 @@ def _document_class(evidence: Evidence, brand: Brand, footer: str, digest: str) 
                 self.notify("TOCEntry", (level, text, self.page, key))
 
         def _endBuild(self) -> None:  # noqa: N802 - reportlab's name
-            self.page_total = self.page
+            self.counted_before, self.page_total = self.page_total, self.page
             super()._endBuild()  # type: ignore[misc]
+
+        def _allSatisfied(self) -> bool:  # noqa: N802 - reportlab's name
+            """Whether contents and footers told the true pages."""
+            satisfied: bool = super()._allSatisfied()  # type: ignore[misc]
+            return satisfied and self.page_total == self.counted_before
 
     return Document
 
@@ -148,7 +146,7 @@ def _document(out: io.BytesIO, evidence: Evidence, brand: Brand, footer: str, di
     return document
 
 
-def _canvas_class(document: Any, *, draft: bool) -> type[Canvas]:  # noqa: ANN401 - see `_document_class`
+def _canvas_class(document: Any) -> type[Canvas]:  # noqa: ANN401 - see `_document_class`
     from reportlab.pdfgen.canvas import Canvas
 
     class Sheet(Canvas):
@@ -156,12 +154,16 @@ def _canvas_class(document: Any, *, draft: bool) -> type[Canvas]:  # noqa: ANN40
 
         def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
             super().__init__(*arguments, **options)
-            self.draft = draft
+            # The first pass only counts pages: nothing is drawn in it.
+            self.draft = not document.page_total
             self.marks = Marks()
             _date(self, document.issue_date)
 
         def showPage(self) -> None:  # noqa: N802 - reportlab's name
             """Draws footer and notice last, over everything, and ends the page."""
+            if self.draft:
+                super().showPage()
+                return
             self.resetTransforms()
             with artifact(self, "Pagination"):
                 _footer(self, document)
