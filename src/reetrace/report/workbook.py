@@ -19,7 +19,9 @@ from reetrace.ledger.versions import version_of
 from reetrace.report.workbook_cells import (
     HEAD_FILL,
     LINE_POINTS,
+    Looks,
     aligned,
+    dress,
     fill,
     font,
     lines_of,
@@ -76,8 +78,9 @@ def write_workbook(
     charts = workbook.create_sheet("charts")
     first_row = prepare(charts, evidence, "charts", digest)
     write_charts(charts, evidence, first_row)
+    looks: Looks = {}
     for table in shown:
-        _write_table(workbook.create_sheet(table.name), evidence, table, digest)
+        _write_table(workbook.create_sheet(table.name), evidence, table, digest, looks)
     name_cells(workbook, evidence, shown, addresses)
     _write_properties(workbook, evidence, digest)
     content = io.BytesIO()
@@ -90,7 +93,9 @@ def _digest_beside(path: Path) -> str:
     return hashlib.sha256(record.read_bytes()).hexdigest() if record.is_file() else ""
 
 
-def _write_table(sheet: Worksheet, evidence: Evidence, table: Table, digest: str) -> None:
+def _write_table(
+    sheet: Worksheet, evidence: Evidence, table: Table, digest: str, looks: Looks
+) -> None:
     from openpyxl.utils import get_column_letter
 
     if len(table.rows) > _MOST_ROWS:
@@ -118,7 +123,7 @@ def _write_table(sheet: Worksheet, evidence: Evidence, table: Table, digest: str
     sheet.row_dimensions[head].height = LINE_POINTS * max(folded) + 3
     above: tuple[Cell, ...] = (None,) * len(table.columns)
     for offset, row in enumerate(table.rows, start=1):
-        _write_row(sheet, head + offset, row, above, table.columns, widths)
+        _write_row(sheet, head + offset, row, above, table.columns, widths, looks)
         above = tuple(
             last if value in {None, ""} else value for value, last in zip(row, above, strict=True)
         )
@@ -136,6 +141,7 @@ def _write_row(
     above: tuple[Cell, ...],
     columns: Sequence[Column],
     widths: Sequence[float],
+    looks: Looks,
 ) -> None:
     """Write one row; a long text that only repeats the last one above is not folded again."""
     deepest = 1
@@ -143,14 +149,13 @@ def _write_row(
         zip(row, columns, widths, strict=True), start=1
     ):
         cell = put(sheet, at_row, position, value, column)
-        cell.font = font()
         # The last column would run on over the free cells beside it, and off the page.
         runs_on = position == len(columns)
         repeats = above[position - 1] == value and not runs_on
         repeats = repeats or column.name == "notice"
         folds = isinstance(value, str) and len(value) > width - 1 and not repeats
         words = isinstance(value, str) and column.kind != "date"
-        cell.alignment = aligned(wrap=folds, horizontal="left" if words else None)
+        dress(cell, looks, wrap=folds, horizontal="left" if words else None)
         if folds:
             deepest = max(deepest, lines_of(str(value), width - 1))
     if deepest > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 from unicodedata import east_asian_width
@@ -12,6 +13,7 @@ from reetrace.core.table import Cell, Column
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.styles import Alignment, Border, Font, PatternFill
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
 FONT = "Calibri"
@@ -29,6 +31,9 @@ _CUT = " … (cut: whole in the CSV)"
 
 # A spreadsheet may read a text that begins so as a formula when it is typed in again.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+Looks = dict[tuple[tuple[int, ...], bool, str | None], "StyleArray"]
+"""Looks of the cells of one workbook: by what is put in them, folding and side."""
 
 # Numbers that name something: a thousands separator would be wrong in them.
 _NAMES_IN_DIGITS = frozenset({"seed", "code", "number"})
@@ -80,6 +85,17 @@ def put_number(sheet: Worksheet, row: int, column: int, value: float) -> SheetCe
     cell.value = float.__repr__(value) if isinstance(value, float) else value
     cell.data_type = "n"
     return cell
+
+
+def dress(cell: SheetCell, looks: Looks, *, wrap: bool, horizontal: str | None) -> None:
+    """Give a cell of a table its font and alignment, as the first cell like it was given them."""
+    # To look up a font costs as much as to write the cell, and a workbook has ten thousands.
+    known = tuple(cell._style or ()), wrap, horizontal  # type: ignore[attr-defined]  # noqa: SLF001 - its own idiom
+    if known not in looks:
+        cell.font = font()
+        cell.alignment = aligned(wrap=wrap, horizontal=horizontal)
+        looks[known] = copy(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001
+    cell._style = copy(looks[known])  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def number_format(column: Column) -> str:
