@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reetrace.core.evidence import Evidence
 from reetrace.core.geometry import MultiPolygon
@@ -152,7 +153,7 @@ def nested(rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = 
     for position, (shown, place, title) in enumerate(frames):
         axes = plate.axes(*place)
         if picture is not None:
-            axes.imshow(picture, extent=rasters.extent, interpolation="nearest")
+            axes.imshow(_washed(picture), extent=rasters.extent, interpolation="nearest")
         imagery.hatch_unseen(axes, rasters, epochs[-1])
         # The last and largest first, so that earlier extents lie on top of it.
         for epoch, colour in reversed(list(zip(epochs, colours, strict=True))):
@@ -221,6 +222,16 @@ def _width_at(ground: maps.Ground, height: float) -> float:
     return height * (east - west) / (north - south)
 
 
+_WASH = 0.55
+"""Share of white over a picture on which extents lie: in grey print dark red on forest is lost."""
+
+
+def _washed(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A picture in lighter and quieter tones."""
+    grey = picture.mean(axis=-1, keepdims=True)
+    return np.asarray(_WASH + (1 - _WASH) * (picture + grey) / 2, dtype=np.float32)
+
+
 def _latest_picture(rasters: Rasters) -> np.ndarray | None:
     pictures = stretch.stretched(rasters, stretch.NATURAL)
     return pictures[max(pictures)] if pictures else None
@@ -243,11 +254,7 @@ def first_and_last(
         axes = plate.axes(*panels.place(position))
         background = pictures.get(last if position else first)
         if background is not None:
-            shown = (
-                background
-                if title != both
-                else 0.55 * background + 0.45 * background.mean(axis=-1, keepdims=True)
-            )
+            shown = _washed(background) if title == both else background
             axes.imshow(shown, extent=rasters.extent, interpolation="nearest")
         imagery.hatch_unseen(axes, rasters, last if position else first)
         if title == both:
