@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pikepdf
@@ -20,6 +21,7 @@ from reetrace.core.errors import (
 )
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.drawn import DEFAULT_SEED, edition
+from reetrace.evidence.bag import CMS_SIGNATURE, SSH_SIGNATURE
 from reetrace.evidence.keys import KeyFile
 from reetrace.pipeline import Order, carry_out
 from reetrace.pipeline.custody import sign_bag
@@ -220,7 +222,10 @@ def test_a_shipped_template_is_found_by_its_name(lettered, tmp_path):
     ("changes", "told"),
     [
         ({"template": "../own", "changed_by_user": False}, r"'\.\./own', which does not come with"),
-        ({"language": "tlh"}, "in the language 'tlh', which this reetrace does not have"),
+        (
+            {"language": "tlh", "changed_by_user": False},
+            "in the language 'tlh', which this reetrace does not have",
+        ),
         ({"files": 3}, r"Expected `array`.*files"),
     ],
 )
@@ -261,3 +266,18 @@ def test_what_was_made_on_earth_engine_says_what_it_needs(
 
     with pytest.raises((AccountError, SettingError), match=told):
         reproduce(bag, scenes=options.get("scenes"), progress=_silent)
+
+
+def test_the_page_on_the_evidence_folder_knows_every_file_of_one(lettered):
+    """A folder with its documents and its inputs, and the names that signing adds."""
+    page = Path(__file__).resolve().parents[2] / "docs" / "evidence-format.md"
+    tree = page.read_text("utf-8").split("```")[1]
+    known = [word for line in tree.splitlines()[2:] for word in re.split(r" {2,}", line)[1:2]]
+    signed = (SSH_SIGNATURE, CMS_SIGNATURE, "signatures.json")
+    found = {path.relative_to(lettered).as_posix() for path in lettered.rglob("*.*")}
+
+    named = {each.removeprefix("data/") for each in (*found, *signed)}
+    assert len(named) > 50
+    assert {each for each in named if not any(fnmatch(each, one) for one in known)} == set()
+    idle = {one for one in known if not any(fnmatch(each, one) for each in named)}
+    assert idle == {"data/", "inputs/legends.toml"}

@@ -18,6 +18,8 @@ import rasterio
 from reetrace import evidence, webmap
 from reetrace.core.errors import EvidenceError
 from reetrace.evidence import bag as bags
+from reetrace.evidence.agreement.cover import check_cover
+from reetrace.evidence.agreement.pages import Block
 from reetrace.evidence.files import sha256_of
 from reetrace.evidence.keys import KeyFile
 from reetrace.evidence.rasters import write_raster
@@ -25,6 +27,7 @@ from reetrace.evidence.seals import seals_of_tags
 from reetrace.evidence.trust import Trust
 from reetrace.pipeline.checking import examine
 from reetrace.pipeline.custody import sign_bag
+from reetrace.reading import headlines
 from reetrace.report import render
 from tests import made_up
 from tests.evidence import signers
@@ -395,3 +398,18 @@ def test_a_raster_larger_than_any_of_ours_is_not_unpacked():
 
     with pytest.raises(EvidenceError, match="more than any of ours"):
         pixels._check_grid(raster, evidence, "data/rasters/x.tif")
+
+
+def test_a_users_own_words_on_the_cover_are_held_to_its_figures_alone():
+    """A catalogue of theirs may say it otherwise; it may not say another number."""
+    full = made_up.single_epoch()
+    (area, *_) = headlines.answers(full)
+    figures = re.findall(r"[0-9.]+", area.below[0])
+    own = [Block(1, area.title), Block(1, area.figure), Block(1, f"Ours: {' and '.join(figures)}.")]
+    other = [*own[:2], Block(1, f"Ours: {' and '.join(['9.99', *figures[1:]])}.")]
+
+    assert check_cover(own, full, "own") == 2
+    with pytest.raises(EvidenceError, match="prints 'Ours:"):
+        check_cover(own, full, "shipped")
+    with pytest.raises(EvidenceError, match=r"prints 'Ours:9\.99"):
+        check_cover(other, full, "own")

@@ -6,14 +6,14 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
-from reetrace.evidence.agreement.cover import check_cover
+from reetrace.evidence.agreement.cover import Words, check_cover
 from reetrace.evidence.agreement.pages import Block, blocks, unpacked
 from reetrace.evidence.agreement.sentences import check_findings
-from reetrace.evidence.document import read_bytes
+from reetrace.evidence.document import from_json, read_bytes
 from reetrace.evidence.listing import fault_of_name
 from reetrace.evidence.signatures import REPORT
 from reetrace.reading.language import ENGLISH, languages, open_edition, speaking
@@ -56,9 +56,18 @@ def check_pages(evidence: Evidence, listed: Mapping[str, str], bag: Path) -> str
     edition = open_edition(language) if language in languages() else None
     with speaking(edition):
         sentences = check_findings("".join(block.text for block in found), evidence, REPORT)
-        big = check_cover(found, evidence)
+        big = check_cover(found, evidence, _words(bag))
     cover = f"{big} lines of the cover, " if big else ""
     return f"{sentences} findings, {cover}{digests} printed digests, {attached} attachments"
+
+
+def _words(bag: Path) -> Words:
+    """Whose words the report is set in, by its own account."""
+    path = bag / "data" / "template.json"
+    if not path.is_file():
+        return "shipped"
+    record = from_json(read_bytes(path), dict[str, Any], "data/template.json")
+    return "own" if record.get("changed_by_user") else "shipped"
 
 
 def _check_attachments(pdf: Pdf, bag: Path) -> int:
