@@ -9,24 +9,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from reetrace.reading.jpeg import jpeg
 from reetrace.webmap.colours import Colour
-
-_JPEG_QUALITY = 90
 
 _TRANSPARENT_BYTE = bytes([0])
 
 
 def photograph(picture: NDArray[np.float32]) -> str:
     """A colour picture, shape (rows, cols, 3), 0-1, as JPEG."""
-    from PIL import Image
-
-    stored = io.BytesIO()
-    colours = np.rint(np.clip(picture, 0, 1) * 255).astype(np.uint8)
-    # No chroma subsampling: at 30 m a pixel is a place, and colours must not run into the next.
-    Image.fromarray(colours).save(
-        stored, format="JPEG", quality=_JPEG_QUALITY, subsampling=0, optimize=True
-    )
-    return _uri("jpeg", stored)
+    return _uri("jpeg", jpeg(np.rint(np.clip(picture, 0, 1) * 255).astype(np.uint8)))
 
 
 def classes(
@@ -49,7 +40,7 @@ def classes(
     drawn.save(
         stored, format="PNG", optimize=True, transparency=bytes([255]) * nothing + _TRANSPARENT_BYTE
     )
-    return _uri("png", stored)
+    return _uri("png", stored.getvalue())
 
 
 def stencil(where: NDArray[np.bool_]) -> str:
@@ -58,8 +49,8 @@ def stencil(where: NDArray[np.bool_]) -> str:
 
     stored = io.BytesIO()
     Image.fromarray(where).save(stored, format="PNG", optimize=True)
-    return _uri("png", stored)
+    return _uri("png", stored.getvalue())
 
 
-def _uri(kind: str, stored: io.BytesIO) -> str:
-    return f"data:image/{kind};base64,{base64.b64encode(stored.getvalue()).decode('ascii')}"
+def _uri(kind: str, stored: bytes) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(stored).decode('ascii')}"

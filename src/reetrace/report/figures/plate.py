@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.reading.jpeg import jpeg
 from reetrace.reading.language import plain
 from reetrace.report import fonts
 from reetrace.report.figures.families import figure_families
@@ -234,10 +235,7 @@ def _encode(canvas: object, form: Form) -> bytes:
         if few is not None:
             few.save(out, "PNG", compress_level=8)
             return out.getvalue()
-    image = Image.fromarray(np.ascontiguousarray(pixels[..., :3]))
     if form == "jpeg":
-        # Progressive: the same picture in fewer bytes.
-        image.save(out, "JPEG", quality=90, subsampling=0, optimize=True, progressive=True)
-    else:
-        image.save(out, "PNG", compress_level=6)
+        return jpeg(pixels[..., :3], progressive=True)
+    Image.fromarray(np.ascontiguousarray(pixels[..., :3])).save(out, "PNG", compress_level=6)
     return out.getvalue()
