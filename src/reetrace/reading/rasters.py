@@ -29,6 +29,8 @@ class Rasters:
     data: Path
     most_pixels: int = PRINTED_PIXELS
     """Longest side read; larger rasters are read at every so many pixels."""
+    kept: dict[tuple[str, ...], dict[str, NDArray[np.float32]]] = field(default_factory=dict)
+    """The pictures asked for last, by their bands: figure after figure shows the same."""
     _read: dict[tuple[str, int], NDArray[np.generic]] = field(default_factory=dict)
 
     @property

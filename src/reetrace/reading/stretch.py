@@ -31,6 +31,16 @@ def limits(layers: Sequence[NDArray[np.floating]]) -> tuple[float, float]:
 
 def stretched(rasters: Rasters, roles: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
     """Pictures by epoch, shape (rows, cols, 3), 0-1, all epochs with one stretch."""
+    if roles not in rasters.kept:
+        pictures = _stretched(rasters, roles)
+        for each in pictures.values():
+            each.flags.writeable = False
+        rasters.kept.clear()
+        rasters.kept[roles] = pictures
+    return dict(rasters.kept[roles])
+
+
+def _stretched(rasters: Rasters, roles: tuple[str, ...]) -> dict[str, NDArray[np.float32]]:
     epochs = [
         each.label for each in rasters.evidence.epochs if rasters.has_bands(each.label, *roles)
     ]
