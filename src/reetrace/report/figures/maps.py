@@ -176,7 +176,8 @@ def filled(
     if not area:
         return
     paths = [Outline(ring, closed=True) for ring in ground.to_metres(area)]
-    axes.add_patch(PathPatch(Outline.make_compound_path(*paths), facecolor=colour, **style))
+    # As an artist: as a patch its curves would be searched for limits, which the ground gives.
+    axes.add_artist(PathPatch(Outline.make_compound_path(*paths), facecolor=colour, **style))
 
 
 def legend(
