@@ -34,12 +34,11 @@ def with_palette(pixels: NDArray[np.uint8]) -> Image | None:
     from PIL import Image
 
     packed = np.ascontiguousarray(pixels).view("<u4")[..., 0] & 0xFFFFFF
-    seen = np.zeros(1 << 24, dtype=bool)
-    seen[packed] = True
-    colours = np.flatnonzero(seen)
+    places = np.zeros(1 << 24, dtype=np.uint16)
+    places[packed] = 1
+    colours = np.flatnonzero(places)
     if len(colours) > _TOO_MANY:
         return None
-    places = np.zeros(1 << 24, dtype=np.uint16)
     places[colours] = np.arange(len(colours))
     at = places[packed]
     counts = np.bincount(at.ravel(), minlength=len(colours))
