@@ -143,8 +143,10 @@ def _template(value: Path | str, name: str, said_by: str) -> Path:
         return shipped("templates") / value
     path = Path(value)
     if not _looked_at(path, said_by)[1]:
+        close = difflib.get_close_matches(str(value).casefold(), shipped_templates(), n=1)
+        hint = f"Did you mean {close[0]!r}? " if close else ""
         raise SettingError(
-            f"{said_by}: {path} is neither a shipped template nor a folder. Shipped: "
+            f"{said_by}: {path} is neither a shipped template nor a folder. {hint}Shipped: "
             f"{', '.join(shipped_templates())}. `reetrace templates new` makes a folder."
         )
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -37,6 +38,7 @@ def test_the_shipped_templates_are_listed(monkeypatch, capsys):
 
     assert code == 0
     assert [each["name"] for each in json.loads(out)] == ["audit-letter", "default"]
+    assert all((Path(each["folder"]) / "text").is_dir() for each in json.loads(out))
 
 
 def test_a_new_template_passes_its_check(here, monkeypatch, capsys):
@@ -60,6 +62,7 @@ def test_a_new_template_passes_its_check(here, monkeypatch, capsys):
         (("new", "../ours"), "letters, digits"),
         (("new", "ours", "--extends", "defualt"), "no shipped template"),
         (("check", "nowhere"), "neither a shipped template nor a folder"),
+        (("check", "audit-leter"), "Did you mean 'audit-letter'?"),
         (("preview", "nowhere"), "neither a shipped template nor a folder"),
         (("preview", "default", "--bag", "nowhere"), "nowhere"),
     ],
@@ -99,6 +102,27 @@ def test_faults_are_told_one_a_line(here, monkeypatch, capsys):
     assert lines[0].startswith("ours/brand.yml: color.primary: 'red' is no colour")
     assert "limits.md.j2, line 1: 'sitte' is no fact" in lines[2]
     assert err == "3 faults.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("See [us](https://example.org).", "'link' may not stand"),
+        ("{{ site }}: ![us](us.png)", "'image' may not stand"),
+        ("> Ours.", "'blockquote_open' may not stand"),
+    ],
+    ids=["link", "picture", "quotation"],
+)
+def test_what_cannot_be_printed_is_found_by_the_check(here, monkeypatch, capsys, words, said):
+    """Not by the report, at the end of a run."""
+    run(monkeypatch, capsys, "templates", "new", "ours")
+    (here / "ours" / "text" / "place.md.j2").write_text(words)
+
+    code, out, _ = run(monkeypatch, capsys, "templates", "check", "ours")
+
+    assert code == 1
+    assert said in out
+    assert out.startswith("ours/text/place.md.j2: ")
 
 
 def test_a_preview_from_drawn_evidence_says_so_on_every_page(here, monkeypatch, capsys):

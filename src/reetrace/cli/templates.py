@@ -23,7 +23,7 @@ Folder = Annotated[
 
 @templates_app.command("list")
 def list_templates(*, as_json: options.Json = False) -> None:
-    """List the shipped templates.
+    """List the shipped templates, and where they lie: their texts are there to be copied.
 
     Example:  reetrace templates list
     """
@@ -35,6 +35,7 @@ def list_templates(*, as_json: options.Json = False) -> None:
         return
     for row in rows:
         typer.echo(f"{row['name']:<14} {row['title']} ({row['sections']} sections)")
+        typer.echo(f"{'':<14} {row['folder']}")
 
 
 @templates_app.command("new")

@@ -11,7 +11,7 @@ from reetrace.shipped import shipped
 
 
 def overview() -> list[dict[str, Any]]:
-    """Every shipped template: name, title, number of sections, digest."""
+    """Every shipped template: name, title, number of sections, digest, place."""
     found = [(name, load_template(shipped("templates") / name)) for name in shipped_names()]
     return [
         {
@@ -19,6 +19,7 @@ def overview() -> list[dict[str, Any]]:
             "title": template.title,
             "sections": len(template.sections),
             "digest": template.digest,
+            "folder": str(shipped("templates") / name),
         }
         for name, template in found
     ]

@@ -66,7 +66,7 @@ A report template that extends `{extends}`.
     reetrace report --site mine-A --years 2005-2020 --template {name}
 
 Words stand in `text/`, one file a section, under the name that the section list gives.
-Copy a file of the shipped template there and change it:
+Copy a file of the shipped template there and change it (`reetrace templates list` says where):
 
 {texts}
 

@@ -266,6 +266,8 @@ def _texts(
             texts[name] = text
             if layer.name == OWN:
                 refuse_disguised(source, text.name)
+                # Links and pictures stand there before any fact is filled in.
+                list(blocks(source, text.name))
             text.check(FACTS)
     with faults.noted():
         _refuse_unused(layers[0], wanted)
