@@ -26,6 +26,7 @@ MM = 72.0 / 25.4
 
 _TAGS = {
     "title": "H1",
+    "title_long": "H1",
     "heading0": "H2",
     "contents_title": "H2",
     "heading1": "H3",

@@ -59,6 +59,7 @@ def styles_of(brand: Brand) -> dict[str, ParagraphStyle]:
         made("answer", 10.2, 14.8),
         made("kicker", 9, 12, textColor=muted),
         bold("title", 25, 31, textColor=main),
+        bold("title_long", 19, 25, textColor=main),
         made("names", 12.5, 18, textColor=ink, spaceBefore=5),
         made("period", 10.5, 15, textColor=ink),
         bold("figure_value", 22, 27, textColor=main),

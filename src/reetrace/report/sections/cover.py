@@ -90,11 +90,25 @@ def _title(job: Job, section: Section) -> list[Any]:
     )
     return [
         press.text(quote(section.heading or job.template.title), "kicker"),
-        press.name(quote(evidence.site.title), "title"),
+        _name(job),
         *([press.name("    ".join(others), "names")] if others else []),
         press.name([Span(f"{period}", "bold"), Span(f"  ·  {evidence.site.id}{part}")], "period"),
         press.space(4),
     ]
+
+
+def _name(job: Job) -> Any:  # noqa: ANN401 - a flowable
+    """The name of the site: smaller where it is long, in lines of like length."""
+    text, width = quote(job.evidence.site.title), TEXT_MM * MM
+    name = job.press.name(text, "title")
+    if _height(name) < 2 * name.style.leading:
+        return name
+    name = job.press.name(text, "title_long")
+    tall = _height(name)
+    shares = (share / 20 for share in range(10, 20))
+    even = next((share for share in shares if _height(name, width * share) <= tall), 1.0)
+    name.style = name.style.clone("title_even", rightIndent=width * (1 - even))
+    return name
 
 
 def _two_columns(left: list[Any], right: list[Any]) -> Any:  # noqa: ANN401 - a flowable
@@ -181,6 +195,16 @@ def _drawn(scenes: int, drawn: int) -> str:
     )
 
 
+def _public(job: Job) -> list[Any]:
+    """That places are not where they are printed: nobody may have to find it on a later page."""
+    if job.evidence.publication is None:
+        return []
+    told = say(
+        "Every place is moved, and what is withheld is listed among what was noted in this run."
+    )
+    return [job.press.text([Span(f"{say('Public edition.')} ", "bold"), Span(told)], "small")]
+
+
 def standing(job: Job, *, width_mm: float, what: str = "report") -> Any:  # noqa: ANN401 - a flowable
     """Drawn or real, and what the document is for."""
     evidence, press = job.evidence, job.press
@@ -216,6 +240,7 @@ def standing(job: Job, *, width_mm: float, what: str = "report") -> Any:  # noqa
     return press.box(
         [
             press.text(kind, "small"),
+            *_public(job),
             press.text(say(_PURPOSE[what]), "small"),
             press.name(run, "note"),
         ],
