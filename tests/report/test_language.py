@@ -283,6 +283,16 @@ def test_marks_that_begin_in_one_span_end_in_another():
     ]
 
 
+def test_no_french_line_begins_with_a_stop():
+    """The space before a high stop, and those within quotation marks, hold a line together."""
+    with speaking(open_edition("fr")):
+        made = spans_of("de la classe « Mine » : 2.49 km² ; non")
+
+    assert "".join(each.text for each in made) == (
+        "de la classe «\u00a0Mine\u00a0»\u00a0: 2.49 km²\u00a0; non"
+    )
+
+
 def test_chinese_is_parted_from_latin_and_not_from_its_stops():
     """`Mine A内` and `。 另有` are faults of setting."""
     with speaking(open_edition("zh-Hans")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pikepdf
 import pytest
 
 from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.core.site import Name
 from reetrace.evidence.agreement.pages import Block, blocks, squeezed
 from reetrace.reading.catalogue import Message
 from reetrace.reading.language import open_edition, plain, say, speaking
@@ -22,6 +24,8 @@ from tests import made_up
 from tests.report import tagged
 
 OTHERS = ("fr", "my", "zh-Hans")
+
+LONG_NAME = "ကချင်ပြည်နယ် ချီဖွေမြို့နယ် ပန်ဝါဒေသ မြေရှားသတ္တုတူးဖော်ရေးလုပ်ငန်းခွင် အမှတ်တစ်"
 
 _NAMES_OF_OURS = {"json", "csv", "reetrace", "tif", "geojson", "template", "default"}
 """Of files and of the program."""
@@ -34,12 +38,13 @@ Told = dict[str, list[Block]]
 
 @pytest.fixture(scope="module")
 def editions(tmp_path_factory: pytest.TempPathFactory) -> Editions:
-    """The same drawn evidence as a report in every language."""
+    """The same drawn evidence as a report in every language, in Burmese of a long name."""
     bag = tmp_path_factory.mktemp("bag")
     evidence = made_up.made_up_bag(bag, made_up.simulated(made_up.made_up_evidence()))
+    named = replace(evidence, site=replace(evidence.site, names=(Name(LONG_NAME, "my"),)))
     template = load_template()
     return {
-        code: set_report(evidence, bag / "data", template, language=code)
+        code: set_report(named if code == "my" else evidence, bag / "data", template, language=code)
         for code in ("en", *OTHERS)
     }
 

@@ -9,13 +9,16 @@ from reetrace.reading.language import ENGLISH, code, pieces
 from reetrace.report.fonts import HAN, Span
 from reetrace.report.shaping import MYANMAR
 
-CHINESE, BURMESE = "zh-Hans", "my"
+CHINESE, BURMESE, FRENCH = "zh-Hans", "my", "fr"
 
 _BESIDE_HAN = re.compile(
     "(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9+<(\u2212])|(?<=[A-Za-z0-9%)\u00b2])(?=[\u4e00-\u9fff])"
 )
 
 _AFTER_WIDE_STOP = re.compile("(?<=[\u3001\u3002\uff08\uff09\uff0c\uff1a\uff1b]) +")
+
+# French has a space before high stops and within quotation marks; no line may break there.
+_BEFORE_STOP = re.compile(" (?=[;:!?\u00bb])|(?<=\u00ab) ")
 
 
 def spans_of(text: str | Sequence[Span]) -> list[Span]:
@@ -29,7 +32,12 @@ def spans_of(text: str | Sequence[Span]) -> list[Span]:
 
 
 def _closed_up(spans: list[Span]) -> list[Span]:
-    """In Chinese a space parts it from Latin letters, and none follows a stop, which holds one."""
+    """Spaces as a language has them.
+
+    In Chinese one parts it from Latin letters, and none follows a stop, which holds one.
+    """
+    if code() == FRENCH:
+        return [span._replace(text=_BEFORE_STOP.sub("\u00a0", span.text)) for span in spans]
     if code() != CHINESE:
         return spans
     made: list[Span] = []

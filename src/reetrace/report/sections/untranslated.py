@@ -39,7 +39,7 @@ def untranslated(job: Job) -> list[Any]:
         made += [press.name(_shown(each), "note") for each in edition.untranslated]
     if edition.quoted:
         made.append(press.text(_carried()))
-        made += [press.name(_shown(each), "note") for each in _once(edition.quoted)]
+        made.append(press.name(" · ".join(map(_shown, _once(edition.quoted))), "note"))
     return made
 
 
