@@ -32,9 +32,10 @@ contract: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py --check
 
-# A file of tests stays in one process, so that what it makes for itself is made once.
+# A file of tests stays in one process, so that what it makes for itself is made once; the files
+# that take longest come first.
 tests: $(STAMP)
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 benchmark: $(STAMP)
 	for each in benchmarks/*.py; do $(BIN)/python $$each || exit 1; done
