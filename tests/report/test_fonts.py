@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reetrace.core.errors import TemplateError
-from reetrace.report import fonts, shaping
+from reetrace.report import breaking, fonts, shaping
 
 
 def test_every_script_goes_to_its_own_font():
@@ -20,17 +20,17 @@ def test_every_script_goes_to_its_own_font():
 
 def test_burmese_breaks_between_syllables_only():
     """The closing consonant of a syllable (with asat) stays with it."""
-    assert fonts.atoms("ကချင်ပြည်နယ်") == ["က", "ချင်", "ပြည်", "နယ်"]
+    assert breaking.atoms("ကချင်ပြည်နယ်") == ["က", "ချင်", "ပြည်", "နယ်"]
 
 
 def test_a_bracket_stays_with_its_word():
     """Neither an opening one at the end of a line, nor a closing one at the beginning."""
-    assert fonts.atoms("(腾冲), (ပန်ဝါ)") == ["(腾", "冲), ", "(ပန်", "ဝါ)"]
+    assert breaking.atoms("(腾冲), (ပန်ဝါ)") == ["(腾", "冲), ", "(ပန်", "ဝါ)"]
 
 
 def test_a_stacked_consonant_is_not_torn_apart():
     """သတ္တု is two syllables: the letters joined by the stacker stay together."""
-    assert fonts.atoms("သတ္တု") == ["သတ္တု"]
+    assert breaking.atoms("သတ္တု") == ["သတ္တု"]
 
 
 def test_a_missing_letter_stops_the_report_and_is_named():
@@ -55,7 +55,7 @@ def test_lines_of_a_long_burmese_name_fit_their_width():
     """A name of eighty letters without a space is broken into lines that fit."""
     name = "ကချင်ပြည်နယ်မြောက်ပိုင်းပန်ဝါဒေသရှိမြေရှားသတ္တုတူးဖော်ရေးလုပ်ငန်းခွင်"
 
-    lines = fonts.break_lines([fonts.Span(name)], 25, 300)
+    lines = breaking.break_lines([fonts.Span(name)], 25, 300)
 
     widths = [fonts.text_width("".join(span.text for span in line), 25) for line in lines]
     assert len(lines) > 1

@@ -28,7 +28,7 @@ from reetrace.reading.language import (
     text_in_language,
 )
 from reetrace.reading.translations import figures_of
-from reetrace.report import fonts
+from reetrace.report import breaking, fonts
 from reetrace.report.brand import Brand
 from reetrace.report.language import idle, missing, untranslated, wanted
 from reetrace.report.press import Press
@@ -308,7 +308,7 @@ def test_no_line_begins_with_a_chinese_stop():
     fonts.register()
 
     for width in range(60, 160, 7):
-        lines = fonts.break_lines(spans, 9.4, float(width))
+        lines = breaking.break_lines(spans, 9.4, float(width))
         assert [line for line in lines if line[0].text[0] in f"{COMMA}。"] == []
 
 

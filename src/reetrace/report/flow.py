@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from reetrace.reading import language
-from reetrace.report import fonts, tagging
+from reetrace.report import breaking, fonts, tagging
 from reetrace.report.fonts import Span
 from reetrace.report.shaping import actual_text, meanings
 from reetrace.report.tagging import Node
@@ -84,7 +84,7 @@ def words_class() -> Any:  # noqa: ANN401, C901 - a class made here
             if self.by_hand and width != self.broken_at:
                 self.broken_at = width
                 inner = width - self.style.leftIndent - self.style.rightIndent - _SLACK
-                lines = fonts.break_lines(list(self.spans), self.style.fontSize, inner)
+                lines = breaking.break_lines(list(self.spans), self.style.fontSize, inner)
                 broken = "<br/>".join(span_markup(line).rstrip() for line in lines)
                 Paragraph.__init__(self, broken, self.style)
             size = super().wrap(width, height)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.reading.language import say
 from reetrace.report import flow, tagging
-from reetrace.report.fonts import SANS, Span, elided, text_width
+from reetrace.report.breaking import elided
+from reetrace.report.fonts import SANS, Span, text_width
 from reetrace.report.tagging import Node
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.reading.language import plain, say
-from reetrace.report import flow, fonts
+from reetrace.report import breaking, flow, fonts
 from reetrace.report.brand import Brand
 from reetrace.report.settling import settle
 from reetrace.report.tagging import Marks, artifact
@@ -239,7 +239,7 @@ def _line_of_text(
     style.textColor = canvas._fillColorObj  # type: ignore[attr-defined]  # noqa: SLF001 - as set by the caller
     # In the report's own letters: what every page must carry is no brand's to shape.
     with fonts.set_in(None):
-        words = flow.words([fonts.Span(fonts.elided(text, size, room), face)], style)
+        words = flow.words([fonts.Span(breaking.elided(text, size, room), face)], style)
     _, height = words.wrapOn(canvas, room + 20, 40)
     words.drawOn(canvas, left, base + words.sunk - (height - size * 1.3) - size * 0.3)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.reading.jpeg import jpeg
 from reetrace.reading.language import plain
-from reetrace.report import fonts
+from reetrace.report import breaking, fonts
 from reetrace.report.figures.families import figure_families
 from reetrace.report.palette import with_palette
 
@@ -116,10 +116,10 @@ def title_lines(title: str, width_mm: float, *, most: int = 1) -> list[str]:
         return [title]
     # Of even length: the last syllable of a name does not stand in a line of its own.
     even = fonts.text_width(title, _LONG_TITLE, "bold") / most * _UNEVEN
-    broken = fonts.break_lines([fonts.Span(title, "bold")], _LONG_TITLE, min(room, even))
+    broken = breaking.break_lines([fonts.Span(title, "bold")], _LONG_TITLE, min(room, even))
     lines = ["".join(span.text for span in line).strip() for line in broken]
     rest = " ".join(lines[most - 1 :])
-    return [*lines[: most - 1], fonts.elided(rest, _LONG_TITLE, room)]
+    return [*lines[: most - 1], breaking.elided(rest, _LONG_TITLE, room)]
 
 
 def entitle(axes: Axes, title: str, *, most: int = 1) -> None:
