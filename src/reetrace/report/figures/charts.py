@@ -35,8 +35,11 @@ def class_areas(evidence: Evidence, *, width_mm: float, height_mm: float) -> Pic
         right, [each.epoch for each in areas], [("", areas)], colour=lookup.target_colour(evidence)
     )
     told = any(each.adjusted.low is not None for each in areas)
-    title = "{landcover}, enlarged, with 95 % intervals" if told else "{landcover}, enlarged"
-    entitle(right, say(title, landcover=target))
+    title = say(
+        "{landcover}, enlarged, with 95 % intervals" if told else "{landcover}, enlarged",
+        landcover=target,
+    )
+    entitle(right, title)
     return plate.print("png")
 
 
