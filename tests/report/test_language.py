@@ -17,7 +17,6 @@ from reetrace.reading.language import (
     Edition,
     in_one_language,
     languages,
-    numbers_apart,
     open_edition,
     pieces,
     plain,
@@ -27,7 +26,7 @@ from reetrace.reading.language import (
     speaking,
     text_in_language,
 )
-from reetrace.reading.translations import figures_of
+from reetrace.reading.translations import figures_of, numbers_apart
 from reetrace.report import breaking, fonts
 from reetrace.report.brand import Brand
 from reetrace.report.language import idle, missing, untranslated, wanted
@@ -224,6 +223,26 @@ def test_a_sentence_of_the_evidence_keeps_its_numbers():
 
     assert numbers_apart(plain(shown))[1] == {"n1": "2005", "n2": "7"}
     assert "étiquette" in shown
+
+
+def test_sentences_of_the_evidence_are_looked_up_one_by_one():
+    """Those that are known are translated, digests and all; the others are marked and listed."""
+    digest = "ab12" * 16
+    held = f"has the SHA-256 {digest}."
+    edition = open_edition("fr")
+
+    with speaking(edition):
+        shown = quote(
+            f"Public edition. Nobody knows this. The restricted edition is the one whose "
+            f"tagmanifest-sha256.txt {held}"
+        )
+
+    assert edition is not None
+    assert shown.startswith(
+        f"Édition publique. {START}Nobody knows this.{END} L’édition restreinte"
+    )
+    assert digest in shown
+    assert list(edition.quoted) == ["Nobody knows this."]
 
 
 def test_words_of_the_evidence_without_translation_are_quoted():

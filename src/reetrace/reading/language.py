@@ -20,6 +20,7 @@ from typing import ParamSpec
 
 from reetrace.core.errors import SettingError
 from reetrace.reading.catalogue import Catalogue, Message, read_catalogue
+from reetrace.reading.translations import numbers_apart
 from reetrace.shipped import shipped
 
 P = ParamSpec("P")
@@ -29,7 +30,7 @@ ENGLISH = "en"
 START, END = "\ufdd0", "\ufdd1"
 """Around English words in another edition. Unicode keeps these two for a program's own use."""
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NEXT_SENTENCE = re.compile(r"(?<=\.) (?=[A-Z])")
 
 _LINE = re.compile(
     r"(?P<lead>\s*(?:\{%.*?%\}\s*)*(?:[-*] |\d+\. |#+ )?)"
@@ -204,6 +205,9 @@ def quote(english: str) -> str:
         told = None if known is None else say("{zone}: {areas}", zone=head, areas=known)
     if told is not None:
         return told
+    sentences = _NEXT_SENTENCE.split(english)
+    if len(sentences) > 1 and any(_known(edition, each) is not None for each in sentences):
+        return " ".join(map(quote, sentences))
     edition.quoted[english] = None
     return _marked(english)
 
@@ -216,22 +220,6 @@ def _known(edition: Edition, english: str) -> str | None:
     sentence, numbers = numbers_apart(english)
     found = edition.find(sentence)
     return None if found is None else _filled(edition.catalogue.form(found, 1), numbers)
-
-
-def numbers_apart(text: str) -> tuple[str, dict[str, str]]:
-    """A sentence with fields for its numbers, and the numbers.
-
-    >>> numbers_apart("Land cover 2005")
-    ('Land cover {n1}', {'n1': '2005'})
-    """
-    numbers: dict[str, str] = {}
-
-    def held(hit: re.Match[str]) -> str:
-        name = f"n{len(numbers) + 1}"
-        numbers[name] = hit.group()
-        return f"{{{name}}}"
-
-    return _NUMBER.sub(held, text), numbers
 
 
 def text_in_language(source: str) -> str:

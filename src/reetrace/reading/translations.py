@@ -8,6 +8,8 @@ from reetrace.core.errors import TemplateError
 
 _FIELD = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{\w+\}")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER_OR_DIGEST = re.compile(r"\b[0-9a-f]{64}\b|\d+(?:[.,]\d+)*")
+
 _ENDING = re.compile(r"\{% if \w+ > 1 %\}s\{% endif %\}")
 """The s of an English plural, which other languages need not have."""
 
@@ -21,6 +23,22 @@ def figures_of(text: str) -> set[str]:
     ['1,234', '740']
     """
     return set(_NUMBER.findall(_FIELD.sub(" ", text)))
+
+
+def numbers_apart(text: str) -> tuple[str, dict[str, str]]:
+    """A sentence with fields for its numbers, and the numbers.
+
+    >>> numbers_apart("Land cover 2005")
+    ('Land cover {n1}', {'n1': '2005'})
+    """
+    numbers: dict[str, str] = {}
+
+    def held(hit: re.Match[str]) -> str:
+        name = f"n{len(numbers) + 1}"
+        numbers[name] = hit.group()
+        return f"{{{name}}}"
+
+    return _NUMBER_OR_DIGEST.sub(held, text), numbers
 
 
 def check_translation(form: str, english: tuple[str, ...], where: str) -> None:

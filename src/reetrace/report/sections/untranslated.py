@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from reetrace.core.evidence import SIMULATED_NOTICE
-from reetrace.reading.language import END, START, Edition, current, numbers_apart, plain, say
+from reetrace.reading.language import END, START, Edition, current, plain, say
+from reetrace.reading.translations import numbers_apart
 from reetrace.report.fonts import Span
 from reetrace.report.sections.job import Job
 
