@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from reetrace.core.errors import NoImagery, SettingError
+from reetrace.core.grid import Grid
+from reetrace.core.raster import SceneListing
 from reetrace.pipeline import Order, Outcome
-from reetrace.pipeline.forecast import Forecast, forecast_order
+from reetrace.pipeline.forecast import (
+    _STANDING_BYTES,
+    Forecast,
+    _memory_bytes,
+    forecast_order,
+)
 from tests.loopback.server import Loopback
 from tests.standin.backend import StandIn
 from tests.standin.world import World
@@ -110,6 +121,47 @@ def test_the_lines_are_for_people():
     assert lines[4] == "            labels: 282 for training, 700 of a probability sample"
     assert lines[-1] == "notice      SIMULATED IMAGERY – NOT EVIDENCE"
     assert not any("\n" in line for line in lines)
+
+
+@pytest.mark.usefixtures("drawn_cache")
+def test_memory_is_foretold_and_held_against_the_machines():
+    """Where it is too little one reads so before the work, and what would help."""
+    expected = foretold(Order(site="mine-A", years="2020"))
+
+    needed = f"memory      about {expected.memory_bytes / 1e6:.1f} MB at most"
+    assert (
+        f"{needed}, this machine has 64.0 GB"
+        in replace(expected, machine_bytes=64_000_000_000).lines()
+    )
+    (short,) = [each for each in replace(expected, machine_bytes=1).lines() if needed in each]
+    assert short.endswith("; too little, choose a smaller area of interest")
+    assert needed in replace(expected, machine_bytes=None).lines()
+
+
+@pytest.mark.parametrize(
+    ("dates", "pixel_bytes"),
+    [
+        # Eight dates of ten bands were seen to take 467 bytes of each of the 2.25 finer pixels.
+        (8, 467 * 2.25),
+        # Without Sentinel-2 the rasters of one epoch on their way into the evidence are the most.
+        (0, 90),
+    ],
+)
+def test_memory_grows_with_the_pixels_and_the_dates_screened(dates, pixel_bytes):
+    """As it was measured, to a tenth, and the same whatever engine."""
+    grid = Grid(32647, 450_015.0, 2_866_995.0, 30.0, 6_000, 6_000, 900.0)
+    planned = SimpleNamespace(grid=grid, epochs=[None] * 4)
+    images = [
+        SceneListing(
+            f"s{day}", dt.date(2020, 1, day), "sentinel2-msi", "A", 1.0, None, simulated=False
+        )
+        for day in range(1, dates + 1)
+    ]
+
+    found = _memory_bytes(cast("Any", planned), images) - _STANDING_BYTES
+
+    assert found == pytest.approx(36e6 * pixel_bytes, rel=0.2)
+    assert found > 0.95 * 36e6 * pixel_bytes
 
 
 def test_scripts_get_the_same(drawn_cache: Path):

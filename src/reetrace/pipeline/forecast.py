@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import os
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from reetrace import tables, zoning
 from reetrace.core.engine import Engine
@@ -27,6 +30,12 @@ __all__ = ["Forecast", "forecast", "forecast_order"]
 
 # PDF, workbook, tables, outlines, fonts: beside the rasters, whatever the site.
 _DOCUMENT_BYTES = 20_000_000
+
+# Whatever the site: libraries, figures, the report's pages. The main job was seen to take 719 MB.
+_STANDING_BYTES = 750_000_000
+# Measured: one epoch's bands and index on their way into the evidence, a pixel; what the screening
+# holds of a pixel beside the reflectance of every date.
+_BYTES_DEPOSITED, _BYTES_SCREENED = 90, 150
 
 
 def forecast_order(order: Order, progress: Progress) -> Forecast:
@@ -108,6 +117,8 @@ def forecast(
         file_bytes=sum(each.stat().st_size for each in files if each.is_file()),
         disk_bytes=_disk_bytes(plan, screening),
         disks=tuple(_free(each) for each in folders),
+        memory_bytes=_memory_bytes(plan, screening),
+        machine_bytes=_machine_bytes(),
         problems=tuple(problems),
         **asked,
     )
@@ -243,6 +254,26 @@ def _disk_bytes(plan: Plan, screening: Sequence[SceneListing]) -> int:
     kept = pixels * (2 * (layers + len(plan.epochs)) + len(plan.epochs))
     deposited = pixels * (2 * (layers + 2 * len(plan.epochs)) + len(plan.epochs) + pairs)
     return math.ceil(kept + deposited + fine * 2 * (spectral + 1) * days) + _DOCUMENT_BYTES
+
+
+def _memory_bytes(plan: Plan, screening: Sequence[SceneListing]) -> int:
+    """What a run holds at once: maps throughout, then the images screened, then one epoch."""
+    pixels = plan.grid.rows * plan.grid.cols
+    fine = pixels * (plan.grid.pixel_m / SCREENING_PIXEL_M) ** 2
+    sensors = {each.id: each for each in tables.spectral_sensors()}
+    bands = {image.date: len(sensors[image.sensor].bands) for image in screening}
+    reflectance = sum(bands.values()) * np.dtype(np.float32).itemsize
+    screened = fine * (reflectance + _BYTES_SCREENED) if bands else 0
+    held = pixels * (len(plan.epochs) + 10)
+    return math.ceil(_STANDING_BYTES + held + max(screened, pixels * _BYTES_DEPOSITED))
+
+
+def _machine_bytes() -> int | None:
+    """Memory of this machine; None where it does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
 
 
 def _free(folder: Path) -> tuple[str, int]:

@@ -63,6 +63,10 @@ class Forecast:
     """To be written, at most."""
     disks: tuple[tuple[str, int], ...]
     """(folder, bytes free) where they are to be written."""
+    memory_bytes: int = 0
+    """Of this machine's memory, at most; by order of magnitude."""
+    machine_bytes: int | None = None
+    """Memory this machine has; None where it does not tell."""
     problems: tuple[str, ...] = ()
     """Why the run would stop, one line each."""
 
@@ -110,9 +114,18 @@ class Forecast:
             size = _size(self.file_bytes)
             yield "reads", f"{_counted(self.files, 'file')}, {size} if they were read whole"
         yield "writes", f"at most {_size(self.disk_bytes)}"
+        yield "memory", self._memory()
         for folder, free in self.disks:
             short = "" if free > self.disk_bytes else "; too little, make room"
             yield "free", f"{_size(free)} at {folder}{short}"
+
+    def _memory(self) -> str:
+        needed = f"about {_size(self.memory_bytes)} at most"
+        if self.machine_bytes is None:
+            return needed
+        short = "; too little, choose a smaller area of interest"
+        enough = self.machine_bytes > self.memory_bytes
+        return f"{needed}, this machine has {_size(self.machine_bytes)}{'' if enough else short}"
 
     def as_dict(self) -> dict[str, Any]:
         """For scripts."""
