@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reetrace.core.model import Model
+from reetrace.core.model import Knobs, Model
+from reetrace.engines.earthengine import explaining
+from reetrace.engines.earthengine.reading import read_trees
 from reetrace.engines.earthengine.trees import band_names
 
 
@@ -90,3 +92,31 @@ def _smile(model: Model, root: int, labels: Sequence[int]) -> str:
 
     print_node(root, 1, "root", 0)
     return "\n".join(lines) + "\n"
+
+
+def from_strings(
+    texts: Sequence[str],
+    *,
+    features: Sequence[str],
+    classes: Sequence[str],
+    codes: Sequence[int],
+    simulated: bool = False,
+) -> Model:
+    """A forest out of tree texts whose leaves name class codes, with every tree it finds.
+
+    Raises:
+        ServiceError: The texts are not such trees.
+    """
+    trees = read_trees(texts)
+    positions = {code: position for position, code in enumerate(codes)}
+    return Model(
+        features=tuple(features),
+        classes=tuple(classes),
+        codes=tuple(codes),
+        **vars(explaining._arrays(trees, features, positions)),
+        knobs=Knobs(trees=len(trees)),
+        sensor_family="",
+        trained_on=(),
+        training_points=0,
+        simulated=simulated,
+    )

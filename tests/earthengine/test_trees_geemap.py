@@ -18,8 +18,8 @@ from reetrace.classify.forest import plain_arrays
 from reetrace.core.errors import ServiceError
 from reetrace.core.kernel import compile_forest
 from reetrace.core.model import Knobs, Model
-from reetrace.engines.earthengine.explaining import from_strings
 from reetrace.engines.earthengine.trees import to_strings
+from tests.earthengine.made_up_trees import from_strings
 
 FEATURES = ("blue", "green", "red", "nir", "ndvi")
 CODES = (3, 7)

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from reetrace.classify.forest import fit
 from reetrace.core.kernel import compile_forest
 from reetrace.core.model import Knobs, Model
-from reetrace.engines.earthengine.explaining import from_explanation, from_strings
+from reetrace.engines.earthengine.explaining import from_explanation
 from reetrace.engines.earthengine.reading import Leaf, Split, read_trees
 from reetrace.engines.earthengine.trees import tie_breakers, to_strings
 from tests.classify.made_up_labels import MINE, THREE, samples, two_kinds
 from tests.core.test_kernel import random_model
-from tests.earthengine.made_up_trees import explained
+from tests.earthengine.made_up_trees import explained, from_strings
 
 SMILE = """n= 282
 node), split, n, loss, yval, (yprob)

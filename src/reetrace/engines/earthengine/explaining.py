@@ -75,34 +75,6 @@ def from_explanation(
     )
 
 
-def from_strings(
-    texts: Sequence[str],
-    *,
-    features: Sequence[str],
-    classes: Sequence[str],
-    codes: Sequence[int],
-    simulated: bool = False,
-) -> Model:
-    """A forest out of tree texts whose leaves name class codes, with every tree it finds.
-
-    Raises:
-        ServiceError: The texts are not such trees.
-    """
-    trees = read_trees(texts)
-    positions = {code: position for position, code in enumerate(codes)}
-    return Model(
-        features=tuple(features),
-        classes=tuple(classes),
-        codes=tuple(codes),
-        **vars(_arrays(trees, features, positions)),
-        knobs=Knobs(trees=len(trees)),
-        sensor_family="",
-        trained_on=(),
-        training_points=0,
-        simulated=simulated,
-    )
-
-
 def _positions(trees: Sequence[Split | Leaf], sent: Sequence[int]) -> dict[int, int]:
     """What the printed labels stand for: position among the classes of each.
 

@@ -28,7 +28,6 @@ __all__ = [
     "MemoryExceeded",
     "garbled",
     "is_discreet",
-    "of_operation",
     "of_refusal",
     "quoted",
     "recognise",
@@ -97,11 +96,6 @@ def of_refusal(
     """
     fault = recognise(f"{message} {reasons}", status)
     return fault.kind(fault.sentence(doing, project=project, quote=quoted(message)))
-
-
-def of_operation(message: str, *, doing: str, project: str) -> ServiceError:
-    """An export failed with this message; operations have no status of their own."""
-    return of_refusal(message, 400, doing=doing, project=project)
 
 
 def _reasons(content: bytes) -> str:

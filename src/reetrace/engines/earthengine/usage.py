@@ -43,11 +43,6 @@ class Usage:
         """All requests."""
         return self.requests.total()
 
-    @property
-    def bytes_moved(self) -> int:
-        """All bytes of bodies, both ways."""
-        return self.bytes_up.total() + self.bytes_down.total()
-
     def count_sent(self, kind: str, up: int) -> None:
         """One request left."""
         with self._lock:
