@@ -23,7 +23,9 @@ from reetrace.core.evidence import SIMULATED_NOTICE
 from reetrace.drawn import DEFAULT_SEED, edition
 from reetrace.evidence.bag import CMS_SIGNATURE, SSH_SIGNATURE
 from reetrace.evidence.keys import KeyFile
+from reetrace.evidence.trust import Trust
 from reetrace.pipeline import Order, carry_out
+from reetrace.pipeline.checking import examine
 from reetrace.pipeline.custody import sign_bag
 from reetrace.pipeline.inputs import read_run
 from reetrace.pipeline.order import render_bag
@@ -145,6 +147,34 @@ def test_what_differs_is_told_by_file_table_and_pixel(drawn_bag, tmp_path):
     assert "evidence.run_id" in told["data/evidence.json"]
     assert "data/rasters/2020_composite.tif" not in told
     assert f"numpy was 0.1, and is {numpy}" in found.notes
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "others", "told"),
+    [
+        ("run.json", '"seed": 0', '"seed": 7', r"choices\.knobs\.seed is '7', .* '0'"),
+        ("run.json", "[2020]", "[2015]", "years is '2015', .* '2020'"),
+        (
+            "run.json",
+            '"engine": "local"',
+            '"engine": "earthengine"',
+            "engine is 'earthengine', .* 'local'",
+        ),
+        ("run.json", SIMULATED_NOTICE, "", "notice is ''"),
+        ("sites/mine-A.geojson", "Mine A", "Mine B", "is not the site file"),
+    ],
+)
+def test_an_order_that_is_not_that_of_the_evidence_is_found(
+    drawn_bag, tmp_path, name, words, others, told
+):
+    """Whoever makes it again would make something else, and call the first folder wrong."""
+    bag = Path(shutil.copytree(drawn_bag, tmp_path / drawn_bag.name))
+    _resealed(bag, f"inputs/{name}", lambda text: text.replace(words, others, 1))
+
+    fault = examine(bag, Trust()).fault
+
+    assert re.search(f"inputs/{name}: {told}", fault)
+    assert "First broken link: record." in fault
 
 
 def test_a_folder_that_does_not_say_what_was_asked_is_refused(bag):

@@ -18,6 +18,7 @@ from reetrace.evidence.agreement.manner import Manner
 from reetrace.evidence.listing import listed_in
 from reetrace.evidence.seals import digest_before, seal_of_report, seals_of_tags
 from reetrace.evidence.trust import Seal, Trust
+from reetrace.pipeline.inputs import check_inputs
 
 State = Literal["fits", "broken", "not there", "not looked at"]
 
@@ -182,6 +183,8 @@ def _files(at: _Examination) -> str:
 def _record(at: _Examination) -> str:
     tables = len(at.tables)
     told = agreement.check_record(at.evidence, at.bag, at.manner)
+    asked = check_inputs(at.bag, at.evidence)
+    told += f", {asked}" if asked else ""
     version = f"version {at.evidence.schema_version}"
     if at.manner == "values":
         version += (

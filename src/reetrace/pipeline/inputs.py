@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from reetrace.core.errors import EvidenceError
-from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.evidence.document import from_json, read_bytes, to_json
-from reetrace.evidence.files import write_bytes
+from reetrace.evidence.files import sha256_of, write_bytes
 from reetrace.pipeline.plan import Choices, Plan
 from reetrace.registry import Registry
 from reetrace.registry.catalogue import EDITIONS
@@ -151,3 +151,38 @@ def read_run(bag: Path) -> RunRecord:
     if found.format != FORMAT:
         raise EvidenceError(f"{FOLDER}/{RUN}: format is {found.format!r}; {FORMAT!r} was needed.")
     return found
+
+
+def check_inputs(bag: Path, evidence: Evidence) -> str:
+    """Hold what was asked for, and the files it was asked by, against the evidence.
+
+    Returns what was compared; nothing where the bag keeps no inputs.
+
+    Raises:
+        EvidenceError: Names the first that is another.
+    """
+    if not (bag / FOLDER / RUN).is_file():
+        return ""
+    record = read_run(bag)
+    judged = tuple(each.label for each in evidence.epochs)
+    notice = SIMULATED_NOTICE if evidence.simulated else ""
+    said: list[tuple[str, object, object]] = [
+        ("site", record.site, evidence.site.id),
+        ("years", ", ".join(map(str, record.years)), ", ".join(judged)),
+        ("engine", record.engine, evidence.engine),
+        ("notice", record.notice, notice),
+    ]
+    for model in evidence.models:
+        asked, grown = asdict(record.choices.knobs), asdict(model.knobs)
+        said += [(f"choices.knobs.{knob}", asked[knob], grown[knob]) for knob in asked]
+    for name, found, wanted in said:
+        if found != wanted:
+            raise EvidenceError(
+                f"{FOLDER}/{RUN}: {name} is {str(found)[:80]!r}, evidence.json says "
+                f"{str(wanted)[:80]!r}."
+            )
+    for site in (evidence.site, evidence.study_area):
+        path = f"{FOLDER}/sites/{site.id}.geojson"
+        if (bag / path).is_file() and sha256_of(bag / path) != site.digest:
+            raise EvidenceError(f"{path}: is not the site file that evidence.json names.")
+    return "the order and the site files"

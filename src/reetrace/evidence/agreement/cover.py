@@ -27,7 +27,8 @@ def check_cover(found: Sequence[Block], evidence: Evidence, words: Words) -> int
     Args:
         found: Pieces of text in the order in which they are drawn.
         evidence: Its figures, in the language being spoken.
-        words: `shipped` are compared too; of a user's `own` around the figures nothing is known.
+        words: `shipped` ones are compared too; of `own` ones, of a user or of a translator who
+            edited since, only the figures can be.
 
     Returns:
         How many were compared.

@@ -16,7 +16,13 @@ from reetrace.evidence.agreement.sentences import check_findings
 from reetrace.evidence.document import from_json, read_bytes
 from reetrace.evidence.listing import fault_of_name
 from reetrace.evidence.signatures import REPORT
-from reetrace.reading.language import ENGLISH, languages, open_edition, speaking
+from reetrace.reading.language import (
+    ENGLISH,
+    catalogue_digest,
+    languages,
+    open_edition,
+    speaking,
+)
 
 if TYPE_CHECKING:
     from pikepdf import Pdf
@@ -56,18 +62,26 @@ def check_pages(evidence: Evidence, listed: Mapping[str, str], bag: Path) -> str
     edition = open_edition(language) if language in languages() else None
     with speaking(edition):
         sentences = check_findings("".join(block.text for block in found), evidence, REPORT)
-        big = check_cover(found, evidence, _words(bag))
+        big = check_cover(found, evidence, _words(bag, language))
     cover = f"{big} lines of the cover, " if big else ""
     return f"{sentences} findings, {cover}{digests} printed digests, {attached} attachments"
 
 
-def _words(bag: Path) -> Words:
-    """Whose words the report is set in, by its own account."""
+def _words(bag: Path, language: str) -> Words:
+    """Whether the report is set in the words that are known here, by its own account."""
     path = bag / "data" / "template.json"
     if not path.is_file():
         return "shipped"
     record = from_json(read_bytes(path), dict[str, Any], "data/template.json")
-    return "own" if record.get("changed_by_user") else "shipped"
+    files = record.get("files")
+    catalogue = [
+        (each.get("path"), each.get("sha256"))
+        for each in (files if isinstance(files, list) else [])
+        if isinstance(each, dict) and str(each.get("path")).startswith("lang/")
+    ]
+    # Translators edit catalogues between two versions, too.
+    here = catalogue_digest(language) if language in languages() else []
+    return "own" if record.get("changed_by_user") or catalogue != here else "shipped"
 
 
 def _check_attachments(pdf: Pdf, bag: Path) -> int:
