@@ -49,8 +49,9 @@ def render(
     from reetrace.report.workbook import write_workbook
 
     tables = tabulate(evidence)
-    record = load_template(templates).record(evidence, language)
-    report = write_pdf(evidence, data, templates=templates, language=language)
+    template = load_template(templates)
+    record = template.record(evidence, language)
+    report = write_pdf(evidence, data, templates=template, language=language)
     workbook = data / "tables.xlsx"
     with tempfile.TemporaryDirectory() as folder:
         map_image = Path(folder) / "map.jpg"

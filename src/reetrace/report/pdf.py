@@ -17,6 +17,7 @@ from reetrace.report.about import about
 from reetrace.report.archive import finish
 from reetrace.report.attached import Attachment, attachments
 from reetrace.report.facts import facts
+from reetrace.report.figures.plate import styled
 from reetrace.report.letter_press import LetterPress
 from reetrace.report.pages import write_pages
 from reetrace.report.press import Press
@@ -67,14 +68,19 @@ _SECTIONS: Mapping[str, Callable[[Job, Section], list[Any]]] = {
 
 
 def write_pdf(
-    evidence: Evidence, data: Path, *, templates: Path | None = None, language: str = ENGLISH
+    evidence: Evidence,
+    data: Path,
+    *,
+    templates: Template | Path | None = None,
+    language: str = ENGLISH,
 ) -> Path:
     """Writes `report.pdf` into the data folder of a bag.
 
     Args:
         evidence: As loaded from `data/evidence.json`.
         data: Holds `evidence.json` and the rasters that the evidence names.
-        templates: A user's template folder, or that of a shipped template; the default without.
+        templates: A user's template folder, or that of a shipped template, or either as it was
+            loaded; the default without.
         language: Code of one of `reading.language.languages`.
 
     Raises:
@@ -83,7 +89,8 @@ def write_pdf(
         EvidenceError: `evidence.json` or a raster is missing.
         OutputError: The file could not be written.
     """
-    document = set_report(evidence, data, load_template(templates), language=language)
+    template = templates if isinstance(templates, Template) else load_template(templates)
+    document = set_report(evidence, data, template, language=language)
     path = data / NAME
     aside = path.with_name(f".{NAME}.part")
     try:
@@ -101,7 +108,8 @@ def set_report(
     """The bytes of the report."""
     attached = attachments(data)
     template = template.of(evidence)
-    with fonts.set_in(template.brand.typeface), speaking(template.edition(language)):
+    edition = template.edition(language)
+    with fonts.set_in(template.brand.typeface), speaking(edition), styled():
         return _set(evidence, data, template, attached)
 
 

@@ -6,6 +6,7 @@ import functools
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
@@ -133,22 +134,34 @@ def drawn(function: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(function)
     def within(*arguments: P.args, **options: P.kwargs) -> T:
-        with _styled():
+        with styled():
             return function(*arguments, **options)
 
     return within
 
 
+_FAMILIES: ContextVar[tuple[str, ...]] = ContextVar("families", default=())
+"""Typefaces of the style in force; none outside of it."""
+
+
 @contextmanager
-def _styled() -> Iterator[None]:
+def styled() -> Iterator[None]:
+    """Sets the report's style; within itself it is set already."""
     import matplotlib as mpl
 
-    families = list(figure_families())
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        settings: dict[Any, Any] = {**_STYLE, "font.family": families}
-        mpl.rcParams.update(settings)
+    families = tuple(figure_families())
+    if families == _FAMILIES.get():
         yield
+        return
+    before = _FAMILIES.set(families)
+    try:
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            settings: dict[Any, Any] = {**_STYLE, "font.family": list(families)}
+            mpl.rcParams.update(settings)
+            yield
+    finally:
+        _FAMILIES.reset(before)
 
 
 class Plate:
@@ -219,7 +232,7 @@ def _rendered(figure: Figure, form: Form) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     canvas = FigureCanvasAgg(figure)
-    with _styled():
+    with styled():
         canvas.draw()  # type: ignore[no-untyped-call]
     return _encode(canvas, form)
 
