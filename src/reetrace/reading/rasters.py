@@ -17,6 +17,9 @@ from reetrace.core.raster import NDVI_SCALE, decode_reflectance, ndvi_feature
 PRINTED_PIXELS = 1_600
 """Longest side read for print: more than any panel shows at 200 dots an inch."""
 
+_SHOWN = ("red", "green", "blue", "nir")
+"""Bands of a composite that pictures are made of."""
+
 STAYED_OTHER, STAYED, GAINED, LOST = 1, 2, 3, 4
 """What became of the target class between two epochs; `NOT_SEEN` and `OUTSIDE` as in maps."""
 
@@ -91,7 +94,8 @@ class Rasters:
     def _stored(self, epoch: str, role: str) -> NDArray[np.uint16]:
         record = self._record("composite", epoch)
         bands = next(each.bands for each in self.evidence.epochs if each.label == epoch)
-        return self._band(record, bands.index(role) + 1).astype(np.uint16)
+        others = [bands.index(each) + 1 for each in _SHOWN if each in bands]
+        return self._band(record, bands.index(role) + 1, *others).astype(np.uint16)
 
     def _record(self, kind: str, epoch: str) -> RasterRecord:
         for each in self.evidence.rasters:
@@ -101,13 +105,15 @@ class Rasters:
             f"evidence: no {kind} raster of {epoch} is recorded. Make the evidence again."
         )
 
-    def _band(self, record: RasterRecord, index: int) -> NDArray[np.generic]:
-        key = record.path, index
-        if key not in self._read:
-            self._read[key] = self._from_file(record, index)
-        return self._read[key]
+    def _band(self, record: RasterRecord, index: int, *others: int) -> NDArray[np.generic]:
+        """A band; the others are read with it, since they lie in the same bytes of the file."""
+        if (record.path, index) not in self._read:
+            wanted = sorted({index, *others})
+            for each, band in zip(wanted, self._from_file(record, wanted), strict=True):
+                self._read[record.path, each] = band
+        return self._read[record.path, index]
 
-    def _from_file(self, record: RasterRecord, index: int) -> NDArray[np.generic]:
+    def _from_file(self, record: RasterRecord, indexes: list[int]) -> NDArray[np.generic]:
         import rasterio
         from rasterio.errors import RasterioError
 
@@ -126,7 +132,9 @@ class Rasters:
                         f"{record.path}: {opened.shape[0]} × {opened.shape[1]} pixels, but the "
                         f"evidence says {rows} × {cols}. Take the folder whole."
                     )
-                found: NDArray[np.generic] = opened.read(index, out_shape=self.shape)
+                found: NDArray[np.generic] = opened.read(
+                    indexes, out_shape=(len(indexes), *self.shape)
+                )
         except (RasterioError, IndexError) as error:
             raise EvidenceError(
                 f"{path}: the raster cannot be read ({error}). Take the folder whole."
