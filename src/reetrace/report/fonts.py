@@ -147,7 +147,7 @@ def missing(text: str) -> str:
     lacking = [
         character
         for font, part in runs(text)
-        for character in part
+        for character in dict.fromkeys(part)
         if ord(character) not in _glyphs(font) and character not in "\n\t"
     ]
     return "".join(dict.fromkeys(lacking))

@@ -33,7 +33,7 @@ def with_palette(pixels: NDArray[np.uint8]) -> Image | None:
     """
     from PIL import Image
 
-    packed = np.ascontiguousarray(pixels).view("<u4")[..., 0] & 0xFFFFFF
+    packed = (np.ascontiguousarray(pixels).view("<u4")[..., 0] & 0xFFFFFF).astype(np.intp)
     places = np.zeros(1 << 24, dtype=np.uint16)
     places[packed] = 1
     colours = np.flatnonzero(places)
