@@ -201,6 +201,20 @@ def test_the_public_report_speaks_the_language_of_the_restricted_one(public):
         assert str(pdf.Root.Lang) == "fr"
 
 
+def test_the_cover_of_the_public_report_says_what_it_is(public):
+    """In French here; that places are moved must not wait for a later page."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext of poppler is not on this machine")
+
+    told = subprocess.run(
+        ["pdftotext", "-l", "1", "-enc", "UTF-8", public / "data" / "report.pdf", "-"],
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+
+    assert "Édition publique." in told
+
+
 def test_the_middle_of_the_study_area_lies_in_the_middle_of_its_cell(public):
     """All that can be read from it is the cell."""
     from reetrace.zoning import lonlat_of
