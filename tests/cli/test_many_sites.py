@@ -55,13 +55,25 @@ def silent(_site: str, _step: str, _share: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def alone(drawn_world: Path, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, bytes]]:
-    """Every file of mine A's evidence folder, made by itself."""
+def lonely(drawn_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which mine A's evidence was made by itself; its own cache."""
     folder = tmp_path_factory.mktemp("alone")
     (folder / f"drawn-{edition()}-{DEFAULT_SEED}").symlink_to(drawn_world)
     done = reetrace(*RUN, "--site", "mine-A", folder=folder, REETRACE_CACHE=str(folder))
     assert done.returncode == 0, done.stderr
-    return listing(folder / "reports" / BAG)
+    return folder
+
+
+@pytest.fixture
+def used_cache(lonely: Path, monkeypatch) -> None:
+    """A cache with the drawn world and the composites of mine A, in force."""
+    monkeypatch.setenv("REETRACE_CACHE", str(lonely))
+
+
+@pytest.fixture(scope="module")
+def alone(lonely: Path) -> list[tuple[str, bytes]]:
+    """Every file of mine A's evidence folder, made by itself."""
+    return listing(lonely / "reports" / BAG)
 
 
 @pytest.mark.usefixtures("cache")
@@ -80,7 +92,7 @@ def test_a_site_gives_the_same_bytes_alone_and_among_others_at_once(alone, tmp_p
     assert listing(tmp_path / "reports" / BAG) == alone
 
 
-@pytest.mark.usefixtures("cache")
+@pytest.mark.usefixtures("used_cache")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "kill"])
 def test_sites_under_way_at_once_are_all_stopped_and_leave_nothing(tmp_path, number):
     """Ctrl-C reaches every process of the terminal, a polite kill only the first."""
@@ -100,7 +112,7 @@ def test_sites_under_way_at_once_are_all_stopped_and_leave_nothing(tmp_path, num
     assert [name for name, _ in listing(tmp_path)] == []
 
 
-@pytest.mark.usefixtures("cache")
+@pytest.mark.usefixtures("used_cache")
 def test_a_site_that_was_finished_when_the_others_were_stopped_is_named_and_stays(alone, tmp_path):
     """Here its process was stopped before it could tell anybody that it was done."""
     process = held.begin(*RUN, *TWO, "--at-once", "2", at="finished", folder=tmp_path)
@@ -268,7 +280,7 @@ def test_a_process_says_what_it_began_to_say_before_it_stops(monkeypatch):
     assert news.recv() == "whole"
 
 
-@pytest.mark.usefixtures("cache")
+@pytest.mark.usefixtures("used_cache")
 def test_scripts_read_a_list(alone, tmp_path, monkeypatch, capsys):
     """One record a site, with its error where it failed; in a row the bytes are the same, too."""
     monkeypatch.chdir(tmp_path)
@@ -289,7 +301,7 @@ def test_scripts_read_a_list(alone, tmp_path, monkeypatch, capsys):
     assert listing(tmp_path / "reports" / BAG) == alone
 
 
-@pytest.mark.usefixtures("cache")
+@pytest.mark.usefixtures("used_cache")
 def test_a_dry_run_prints_the_plan_and_leaves_nothing(tmp_path):
     """Neither in the working folder nor anywhere else than in the cache."""
     one = reetrace(*RUN, "--site", "mine-A", "--dry-run", folder=tmp_path)

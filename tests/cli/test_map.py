@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from reetrace.core.evidence import SIMULATED_NOTICE
-from reetrace.drawn import DEFAULT_SEED, edition
 from tests import worlds
 from tests.cli.refusing import Bad, ids, listing, refused
 from tests.running import reetrace, succeed
@@ -19,17 +18,6 @@ MOST_BYTES = 2_000_000
 SITE = ("map", "--site", "mine-A", "--years", "2005-2020")
 
 
-@pytest.fixture
-def cache(drawn_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache with the drawn world in it, in force."""
-    folder = tmp_path / "cache"
-    folder.mkdir()
-    (folder / f"drawn-{edition()}-{DEFAULT_SEED}").symlink_to(drawn_world)
-    monkeypatch.setenv("REETRACE_CACHE", str(folder))
-    return folder
-
-
-@pytest.mark.usefixtures("cache")
 def test_the_map_of_a_site_is_the_map_of_its_evidence_folder(main_job, tmp_path):
     """Byte for byte; under 2 MB for a study area of 58 km²; the folder is left as it was."""
     before = listing(main_job.bag)
