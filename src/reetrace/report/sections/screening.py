@@ -105,7 +105,7 @@ def _dates(job: Job, names: list[str]) -> list[Any]:
             "p",
         ),
         rows,
-        (29, 18, 13.5, 13.5, 50, 33, 13),
+        (31.2, 17.6, 12.6, 12.6, 47.4, 36, 12.6),
         align=("left", "left", "right", "right", "left", "right", "right"),
         names=(0,),
     )
