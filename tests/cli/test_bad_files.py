@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,11 @@ def _ring(*places: tuple[float, float]) -> Made:
 def _labels(*points: Any, **record: Any) -> Made:
     made = json.dumps(sites.labels_document(*points, **record)).encode()
     return _file("reg/labels/made-up/2020.geojson", made)
+
+
+def _touched(path: Path) -> Path:
+    path.touch()
+    return path
 
 
 def _printed(folder: Path) -> object:
@@ -215,6 +221,12 @@ ADDING = (
         ("sites", "add", "my-mine", "file.geojson"),
         ("file.geojson",),
         _file("file.geojson", b"\x00\xff"),
+    ),
+    Bad(
+        "endless outline",
+        ("sites", "add", "my-mine", "file.geojson"),
+        ("file.geojson: holds 60 MB, more than the 50 that are read",),
+        lambda folder: os.truncate(_touched(folder / "file.geojson"), 60_000_000),
     ),
     Bad("nothing to import", ("sites", "import", "no.geojson"), ("no.geojson: no such file",)),
 )

@@ -219,6 +219,18 @@ def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     )
 
 
+def test_a_cache_that_cannot_be_written_is_refused_before_the_world_is_drawn(
+    tmp_path, capsys, monkeypatch
+):
+    """A home that is read-only, as in many containers."""
+    monkeypatch.setenv("REETRACE_CACHE", "/proc/nowhere")
+    monkeypatch.setattr("reetrace.drawn.draw_world", lambda *_args, **_options: 1 / 0)
+
+    refused(
+        Bad("cache", REPORT, ("/proc/nowhere", "REETRACE_CACHE")), tmp_path, capsys, monkeypatch
+    )
+
+
 def _bag(folder: Path, source: Path) -> Path:
     return Path(shutil.copytree(source, folder / "bag"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import sys
 import threading
@@ -46,6 +47,8 @@ def _run() -> None:
     from reetrace.core.faults import OUT_OF_MEMORY, plain_fault
 
     _print_anything()
+    # What it remarks on a cache of its own is nothing that whoever asked for a report can use.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     try:
         code = command_line()(prog_name="reetrace", standalone_mode=False)
     except WrongUsage as fault:

@@ -14,6 +14,7 @@ from reetrace.core.evidence import Evidence
 from reetrace.core.site import Site
 from reetrace.imagery import parse_years
 from reetrace.pipeline.order import DRAWN_SITE, Order, Progress
+from reetrace.pipeline.writable import refuse_unwritable
 from reetrace.settings import Settings, cache_folder, one_of
 
 if TYPE_CHECKING:
@@ -206,6 +207,7 @@ def drawn_world(job: Job, progress: Progress) -> Path | None:
         )
     folder = cache / f"drawn-{edition()}-{DEFAULT_SEED}"
     if not (folder / "catalog.json").is_file():
+        refuse_unwritable(cache, "name another cache with REETRACE_CACHE")
         draw_world(DEFAULT_SEED, folder, progress=progress)
         # Its truth is for tests; what is not there cannot be read.
         shutil.rmtree(folder / "truth")

@@ -9,10 +9,14 @@ from pathlib import Path
 from reetrace.core.errors import OutputError
 
 
-def refuse_unwritable(folder: Path) -> None:
+def refuse_unwritable(folder: Path, advice: str = "choose another place") -> None:
     """Refuses a folder in which, or in the one above that is there, nothing can be made.
 
     What is made to find out is gone at once.
+
+    Args:
+        folder: Need not be there yet.
+        advice: What else to do than to make room or to allow it.
 
     Raises:
         OutputError: The system refuses.
@@ -26,5 +30,5 @@ def refuse_unwritable(folder: Path) -> None:
     except OSError as fault:
         raise OutputError(
             f"{folder}: could not be written ({fault.strerror}). Free the space, allow writing "
-            "there, or choose another place."
+            f"there, or {advice}."
         ) from fault

@@ -21,6 +21,9 @@ _POLYGONS = frozenset({"Polygon", "MultiPolygon"})
 # A shapefile is several files of one name.
 _SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
+# Four times as much took over three minutes and two gigabytes of memory; a mine is a few kilobytes.
+_MOST_BYTES = 50_000_000
+
 
 @dataclass(frozen=True)
 class GivenFeature:
@@ -92,6 +95,12 @@ def _read(path: Path, layer: str | None, fault: type[ReetraceError]) -> GeoDataF
 
     if not path.is_file():
         raise fault(f"{path}: no such file.")
+    size = path.stat().st_size
+    if size > _MOST_BYTES:
+        raise fault(
+            f"{path.name}: holds {size / 1e6:,.0f} MB, more than the {_MOST_BYTES / 1e6:,.0f} that "
+            "are read. Save the features of the site alone, with the precision of a metre."
+        )
     try:
         with warnings.catch_warnings():
             # What GDAL only warns of (an odd ring, a doubled id) is looked at below, or harmless.
