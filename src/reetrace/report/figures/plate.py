@@ -54,6 +54,8 @@ _STYLE: dict[str, Any] = {
     "axes.titleweight": "bold",
     "axes.titlecolor": INK,
     "axes.titlepad": 3.5,
+    # Where it would be put too, after a look at every label of the axes.
+    "axes.titley": 1.0,
     "axes.unicode_minus": True,
     "text.color": INK,
     "xtick.color": QUIET,
