@@ -18,7 +18,7 @@ import rasterio
 from reetrace import evidence, webmap
 from reetrace.core.errors import EvidenceError
 from reetrace.evidence import bag as bags
-from reetrace.evidence.agreement.cover import check_cover
+from reetrace.evidence.agreement.cover import check_cover, check_letter
 from reetrace.evidence.agreement.pages import Block
 from reetrace.evidence.files import sha256_of
 from reetrace.evidence.keys import KeyFile
@@ -413,3 +413,21 @@ def test_a_users_own_words_on_the_cover_are_held_to_its_figures_alone():
         check_cover(own, full, "shipped")
     with pytest.raises(EvidenceError, match=r"prints 'Ours:9\.99"):
         check_cover(other, full, "own")
+
+
+def test_hectares_in_a_letter_are_those_of_the_evidence():
+    """Row by row, wherever pages end."""
+    full = made_up.single_epoch()
+    told = headlines.hectares(full)
+    cells = [
+        Block(1, f"Table 1. {told.title}"),
+        Block(1, "Epoch"),
+        *(Block(2, each) for each in told.rows[0]),
+    ]
+    other = [*cells[:3], Block(2, "9,999"), *cells[4:]]
+
+    assert told.rows[0][:2] == ("2020", "239.4")
+    assert check_letter(cells, full) == 1
+    assert check_letter(cells[1:], full) == 0
+    with pytest.raises(EvidenceError, match=r"does not print the hectares of 2020 .*\(239\.4, "):
+        check_letter(other, full)

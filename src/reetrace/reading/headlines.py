@@ -1,14 +1,16 @@
-"""The big figures of a cover: the answer, how it changed, how sure it is, what was seen."""
+"""The figures of a first page: the answer, how it changed, how sure it is, what was seen."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reetrace.core.evidence import Evidence
 from reetrace.core.results import Accuracy, Measure
 from reetrace.reading import lookup, numerals
 from reetrace.reading.findings import phrase
 from reetrace.reading.language import capital, quote, say
+
+_HECTARES_PER_KM2 = 100.0
 
 _CHANGE = {
     "grew": "Change {first}–{last}",
@@ -43,6 +45,17 @@ class Sides:
 
     title: str
     sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True)
+class Hectares:
+    """The answer of a letter: a row an epoch."""
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+    """Epoch, mapped, error-adjusted, its 95 % interval, share seen clear."""
+    reasons: tuple[str, ...]
+    """Why a row lacks an error-adjusted area."""
 
 
 def answers(evidence: Evidence) -> list[Headline]:
@@ -106,6 +119,43 @@ def sides(evidence: Evidence) -> Sides | None:
             )
             return Sides(where, tuple(made))
     return None
+
+
+def hectares(evidence: Evidence) -> Hectares:
+    """The area of the site at every epoch, in hectares."""
+    zone_set, zone = lookup.subject(evidence)
+    seen = {each.epoch: each for each in lookup.observations(evidence, zone_set, zone)}
+    rows, reasons = [], []
+    for area in lookup.areas(evidence, zone_set, zone, evidence.legend.target):
+        views = seen.get(area.epoch)
+        adjusted = _in_hectares(area.adjusted)
+        reasons += [area.adjusted.reason] if adjusted.value is None else []
+        rows.append(
+            (
+                area.epoch,
+                numerals.value(_in_hectares(lookup.mapped(evidence, area)), unit=False),
+                numerals.value(adjusted, unit=False),
+                numerals.interval(adjusted, unit=False),
+                numerals.share(views.seen_share) if views else numerals.BLANK,
+            )
+        )
+    title = say(
+        "{what} in {place}, in hectares (1 ha = 0.01 km²).",
+        what=capital(phrase(evidence)),
+        place=lookup.side_title(evidence, zone_set, zone),
+    )
+    return Hectares(title, tuple(rows), tuple(reasons))
+
+
+def _in_hectares(measure: Measure) -> Measure:
+    if measure.unit != "km²":
+        return measure
+    scaled = (
+        None if each is None else each * _HECTARES_PER_KM2
+        for each in (measure.value, measure.low, measure.high)
+    )
+    value, low, high = scaled
+    return replace(measure, value=value, unit="ha", low=low, high=high)
 
 
 def certainty(evidence: Evidence) -> list[Headline]:

@@ -1,4 +1,4 @@
-"""The big figures on the cover of a report beside the evidence."""
+"""The big figures on the cover of a report, or of a letter, beside the evidence."""
 
 from __future__ import annotations
 
@@ -53,6 +53,38 @@ def check_cover(found: Sequence[Block], evidence: Evidence, words: Words) -> int
                 )
         compared += len(pieces) - 1
     return compared
+
+
+def check_letter(found: Sequence[Block], evidence: Evidence) -> int:
+    """Every row of hectares in a letter is that of the evidence.
+
+    Args:
+        found: Pieces of text in the order in which they are drawn.
+        evidence: Its figures, in the language being spoken.
+
+    Returns:
+        How many rows were compared; none where the report is no letter.
+
+    Raises:
+        EvidenceError: Names the first that is printed otherwise.
+    """
+    told = headlines.hectares(evidence)
+    printed = [block.squeezed for block in found]
+    title = squeezed(plain(told.title))
+    # The number of the table stands before it.
+    place = next((at for at, text in enumerate(printed) if text.endswith(title)), None)
+    if place is None:
+        return 0
+    after = printed[place:]
+    for row in told.rows:
+        wanted = [squeezed(plain(each)) for each in row]
+        starts = range(len(after) - len(wanted) + 1)
+        if not any(after[start : start + len(wanted)] == wanted for start in starts):
+            raise EvidenceError(
+                f"{REPORT}: does not print the hectares of {row[0]} that evidence.json gives "
+                f"({', '.join(map(plain, row[1:]))})."
+            )
+    return len(told.rows)
 
 
 def _expected(evidence: Evidence) -> Iterator[tuple[str, ...]]:

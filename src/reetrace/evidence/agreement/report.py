@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
-from reetrace.evidence.agreement.cover import Words, check_cover
+from reetrace.evidence.agreement.cover import Words, check_cover, check_letter
 from reetrace.evidence.agreement.pages import Block, blocks, unpacked
 from reetrace.evidence.agreement.sentences import check_findings
 from reetrace.evidence.document import from_json, read_bytes
@@ -62,8 +62,8 @@ def check_pages(evidence: Evidence, listed: Mapping[str, str], bag: Path) -> str
     edition = open_edition(language) if language in languages() else None
     with speaking(edition):
         sentences = check_findings("".join(block.text for block in found), evidence, REPORT)
-        big = check_cover(found, evidence, _words(bag, language))
-    cover = f"{big} lines of the cover, " if big else ""
+        big = check_cover(found, evidence, _words(bag, language)) + check_letter(found, evidence)
+    cover = f"{big} lines of the first page, " if big else ""
     return f"{sentences} findings, {cover}{digests} printed digests, {attached} attachments"
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
-from reetrace.core.results import Measure
 from reetrace.reading import findings as sentences
-from reetrace.reading import lookup, numerals
-from reetrace.reading.language import capital, quote, say, titles
+from reetrace.reading import headlines, lookup
+from reetrace.reading.language import quote, say, titles
 from reetrace.report import flow, fonts, pictures, told_maps
 from reetrace.report.figures import extents
 from reetrace.report.figures.plate import BAND_MM
@@ -18,8 +16,6 @@ from reetrace.report.sections.job import TEXT_MM, Job
 from reetrace.report.sections.results import blank_note
 from reetrace.report.tabling import layout
 from reetrace.report.template import Section
-
-_HECTARES_PER_KM2 = 100.0
 
 _MAP_MM, _MAP_TALL_MM = 122.0, 96.0
 _MAP_SCALE, _SMALLER = 0.7, 0.86
@@ -106,51 +102,22 @@ def answer(job: Job, section: Section) -> list[Any]:
 
 
 def _hectares(job: Job) -> list[Any]:
-    evidence = job.evidence
-    zone_set, zone = lookup.subject(evidence)
-    seen = {each.epoch: each for each in lookup.observations(evidence, zone_set, zone)}
-    rows, reasons = [], []
-    for area in lookup.areas(evidence, zone_set, zone, evidence.legend.target):
-        views = seen.get(area.epoch)
-        adjusted = _in_hectares(area.adjusted)
-        reasons += [area.adjusted.reason] if adjusted.value is None else []
-        rows.append(
-            [
-                area.epoch,
-                numerals.value(_in_hectares(lookup.mapped(evidence, area)), unit=False),
-                numerals.value(adjusted, unit=False),
-                numerals.interval(adjusted, unit=False),
-                numerals.share(views.seen_share) if views else numerals.BLANK,
-            ]
-        )
-    caption = say(
-        "{what} in {place}, in hectares (1 ha = 0.01 km²).",
-        what=capital(sentences.phrase(evidence)),
-        place=lookup.side_title(evidence, zone_set, zone),
-    )
+    told = headlines.hectares(job.evidence)
     return job.press.table(
-        caption,
+        told.title,
         titles("Epoch", "Mapped (ha)", "Error-adjusted (ha)", "95 % interval (ha)", "Seen clear"),
-        rows,
+        [list(row) for row in told.rows],
         (26, 34, 38, 44, 28),
         align=("left", "right", "right", "right", "right"),
         note=" ".join(
             each
-            for each in (say("Ground not seen clear is counted in no class."), blank_note(reasons))
+            for each in (
+                say("Ground not seen clear is counted in no class."),
+                blank_note(list(told.reasons)),
+            )
             if each
         ),
     )
-
-
-def _in_hectares(measure: Measure) -> Measure:
-    if measure.unit != "km²":
-        return measure
-    scaled = (
-        None if each is None else each * _HECTARES_PER_KM2
-        for each in (measure.value, measure.low, measure.high)
-    )
-    value, low, high = scaled
-    return replace(measure, value=value, unit="ha", low=low, high=high)
 
 
 def site(job: Job, section: Section) -> list[Any]:
