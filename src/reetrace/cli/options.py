@@ -66,8 +66,8 @@ Lang = Annotated[
         "--lang",
         metavar="CODE",
         rich_help_panel=DOCUMENTS,
-        help="Language of the PDF: en, fr, my or zh-Hans; what is not translated stays English and "
-        "is listed at its end. (default: en; env: REETRACE_LANG)",
+        help="Language of the PDF: en, fr, my, zh-Hans or one that your template brings; what is "
+        "not translated stays English and is listed at its end. (default: en; env: REETRACE_LANG)",
     ),
 ]
 Out = Annotated[
