@@ -10,8 +10,10 @@ from reetrace import tables
 from reetrace.core.model import Knobs
 from reetrace.reading import numerals
 from reetrace.reading.language import quote, say, titles
+from reetrace.report import fonts
 from reetrace.report.sections.doubts import noted
-from reetrace.report.sections.job import Job
+from reetrace.report.sections.job import TEXT_MM, Job
+from reetrace.report.tabling import MM
 from reetrace.report.template import RECORD, Section
 
 _IMPACTS = Path(tables.__file__).with_name("impacts.toml")
@@ -196,6 +198,7 @@ def _scenes(job: Job) -> list[Any]:
     ]
     if not rows:
         return [job.press.text(say(_NO_FILES))]
+    wide = _width_of([scene for scene, _ in rows])
     return job.press.table(
         say(
             "Scene files: band and the first {digits} digits of its SHA-256; in full in "
@@ -204,10 +207,19 @@ def _scenes(job: Job) -> list[Any]:
         ),
         titles("Scene", "Files"),
         rows,
-        (65, 105),
+        (wide, TEXT_MM - wide),
         names=(0, 1),
         fine=(1,),
     )
+
+
+_CELL_POINTS, _CELL_EDGE_MM = 7.8, 3.2
+
+
+def _width_of(names: list[str]) -> float:
+    """Millimetres of a column in which no id is broken, if that leaves room for its files."""
+    longest = max(fonts.text_width(name, _CELL_POINTS) for name in names) / MM
+    return min(max(longest + _CELL_EDGE_MM, 50.0), 100.0)
 
 
 _SHORT = 12

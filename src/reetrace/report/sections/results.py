@@ -25,13 +25,15 @@ def findings(job: Job, section: Section) -> list[Any]:
     made = job.opening(section, "What the images show")
     statements = sentences.findings(job.evidence)
     used = list(dict.fromkeys(each.grade for each in statements))
-    made.append(_marked(job, [(each.grade, each.text) for each in statements]))
-    made.append(job.press.space(3))
     key = say("; ").join(
         say("“{mark}”: {meaning}", mark=say(grade), meaning=say(sentences.GRADES[grade]))
         for grade in used
     )
+    # Above what it explains: beneath, it may come to stand alone at the head of the next page.
     made.append(job.press.text(say("Marks – {marks}.", marks=key), "note"))
+    made.append(job.press.space(2))
+    made.append(_marked(job, [(each.grade, each.text) for each in statements]))
+    made.append(job.press.space(3))
     return made
 
 
