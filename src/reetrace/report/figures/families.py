@@ -29,7 +29,8 @@ def figure_families() -> tuple[str, ...]:
             for weight in (400, 700)
         ),
     )
-    font_manager.fontManager.ttflist.extend(
+    # Before all others: an exact match ends the search, else every font of the machine is asked.
+    font_manager.fontManager.ttflist[:0] = [
         font_manager.FontEntry(
             fname=str(FOLDER / FILES[name]),
             name=family,
@@ -40,5 +41,5 @@ def figure_families() -> tuple[str, ...]:
             size="scalable",
         )
         for family, name, style, weight in entries
-    )
+    ]
     return ("reetrace sans", "reetrace math", "reetrace myanmar", "reetrace han")
