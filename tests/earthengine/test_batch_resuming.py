@@ -234,10 +234,10 @@ def test_the_command_line_says_what_goes_on(monkeypatch, capsys):
         for note in notes:
             stop.add_note(note)
 
-        def app() -> None:
+        def run() -> None:
             raise stop
 
-        monkeypatch.setattr(cli, "app", app)
+        monkeypatch.setattr(cli, "_run", run)
         with pytest.raises(SystemExit) as ended:
             cli.main()
         assert ended.value.code == 130
