@@ -13,9 +13,11 @@ from reetrace.core.evidence import Evidence
 from reetrace.core.landcover import NOT_SEEN
 from reetrace.reading import lookup, stretch
 from reetrace.reading.rasters import GAINED, Rasters
-from reetrace.report.figures import charts, extents, furniture, maps
-from reetrace.report.figures.plate import Picture, Plate
+from reetrace.report import fonts
+from reetrace.report.figures import charts, extents, furniture, imagery, maps
+from reetrace.report.figures.plate import Picture, Plate, title_lines
 from tests import made_up, made_up_world
+from tests.report.test_pdf import LONG_NAME
 
 
 @pytest.fixture(scope="module")
@@ -125,3 +127,38 @@ def test_the_legend_of_a_chart_stays_on_the_plate_however_tall_it_is(data, heigh
     assert (shown[-6:] == 255).all()
     legend = shown[-int(9 * 7.87) : -6]
     assert (legend != 255).any()
+
+
+@pytest.mark.parametrize("width_mm", [24.0, 40.0, 70.0])
+def test_a_long_title_stays_within_its_panel(width_mm):
+    """Titles side by side ran into one another where a mine has a name of sixty letters."""
+    lines = title_lines(LONG_NAME, width_mm, most=2)
+
+    assert len(lines) <= 2
+    assert all(fonts.text_width(each, 6.8) <= width_mm / 25.4 * 72 for each in lines)
+
+
+def test_a_map_that_stands_alone_leaves_room_for_another_on_its_page():
+    """Of one epoch, each figure was as tall as its room: no two had the same size."""
+    alone, height_mm = maps.arrange(1, (0, 0, 4_000, 4_000), width_mm=170, most_mm=150)
+
+    assert alone.width_mm < 100
+    assert height_mm < 120
+
+
+def test_maps_side_by_side_are_not_stacked_for_a_little_more_size():
+    """Two of a square area are as large in one row as in two."""
+    two, _ = maps.arrange(2, (0, 0, 4_000, 4_000), width_mm=170, most_mm=150)
+
+    assert (two.rows, two.columns) == (1, 2)
+
+
+def test_ground_not_seen_is_in_the_legend_only_where_there_is_some(data):
+    """A legend speaks of what the maps show."""
+    evidence, folder = data
+    rasters = Rasters(evidence, folder)
+    all_seen = Rasters(evidence, folder)
+    all_seen.landcover = lambda epoch: np.ones_like(rasters.landcover(epoch))  # type: ignore[method-assign]
+
+    assert len(imagery.unseen_entries(rasters)) == 1
+    assert imagery.unseen_entries(all_seen) == []

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from reetrace.core.errors import TemplateError
-from reetrace.report import breaking, fonts, shaping
+from reetrace.report import breaking, flow, fonts, shaping
+from reetrace.report.brand import Brand
+from reetrace.report.fonts import Span
+from reetrace.report.styles import styles_of
 
 
 def test_every_script_goes_to_its_own_font():
@@ -61,3 +64,18 @@ def test_lines_of_a_long_burmese_name_fit_their_width():
     assert len(lines) > 1
     assert max(widths) <= 300
     assert "".join(span.text for line in lines for span in line) == name
+
+
+@pytest.mark.parametrize("width", range(60, 260, 11))
+def test_no_line_ends_between_a_number_and_its_unit(width):
+    """In plain words as in those with a Burmese name, which are broken by hand."""
+    style = styles_of(Brand())["body"]
+    for place in ("Mine A", "ပန်ဝါ"):
+        words = flow.words([Span(f"At {place} it covered 2.50 km² (95 % interval).")], style)
+        words.wrap(width, 10_000)
+
+        ends = [
+            "".join(map(str, line[1])) if isinstance(line, tuple) else line.words[-1].text
+            for line in words.blPara.lines
+        ]
+        assert not any(each.rstrip("\xa0 ").endswith(("2.50", "95")) for each in ends)
