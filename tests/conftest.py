@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import shutil
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 
 from reetrace.drawn import DEFAULT_SEED, draw_world, edition
 from reetrace.pipeline import Order, Outcome, carry_out
-from tests.once import made_once, shared_folder
+from tests.once import made_once, shared_folder, told_once
 
 DRAWN = f"drawn-{edition()}-{DEFAULT_SEED}"
 
@@ -82,19 +81,17 @@ def main_job(tmp_path_factory: pytest.TempPathFactory, drawn_world: Path) -> Out
     Its evidence folder may not be changed; its cache lies beside it.
     """
 
-    def carry_out_there(folder: Path) -> None:
+    def carry_out_there(folder: Path) -> Outcome:
         (folder / "cache").mkdir()
         (folder / "cache" / DRAWN).symlink_to(drawn_world)
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("REETRACE_CACHE", str(folder / "cache"))
             order = Order(site="mine-A", years="2005-2020", out=folder / "reports")
-            found = carry_out(order, documents=True, progress=lambda _step, _share: None)
-        (folder / "outcome.pickle").write_bytes(pickle.dumps(found))
+            return carry_out(order, documents=True, progress=lambda _step, _share: None)
 
-    home = made_once(shared_folder(tmp_path_factory) / "main-job", carry_out_there)
+    home = shared_folder(tmp_path_factory) / "main-job"
+    outcome = told_once(home, carry_out_there)
     _keep_work(home / "cache", tmp_path_factory.getbasetemp() / "cache")
-    outcome = pickle.loads((home / "outcome.pickle").read_bytes())  # noqa: S301 - our own, of this run
-    assert isinstance(outcome, Outcome)
     return outcome
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+
+T = TypeVar("T")
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -29,6 +33,14 @@ def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
             make(folder)
             made.touch()
     return folder
+
+
+def told_once(folder: Path, make: Callable[[Path], T]) -> T:
+    """The same, with what `make` answered."""
+    kept = folder.with_name(f"{folder.name}.pickle")
+    made_once(folder, lambda empty: kept.write_bytes(pickle.dumps(make(empty))))
+    answer: T = pickle.loads(kept.read_bytes())  # noqa: S301 - our own, of this run
+    return answer
 
 
 @contextmanager

@@ -9,11 +9,15 @@ import pytest
 from reetrace.core.evidence import Evidence
 from reetrace.report.pdf import write_pdf
 from tests import made_up
+from tests.once import shared_folder, told_once
 
 
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> tuple[Evidence, Path]:
-    """A bag of drawn imagery with its report."""
-    bag = tmp_path_factory.mktemp("drawn_bag")
-    evidence = made_up.made_up_bag(bag, made_up.simulated(made_up.made_up_evidence()))
-    return evidence, write_pdf(evidence, bag / "data")
+    """A bag of drawn imagery with its report; no test may change them."""
+
+    def set_report(bag: Path) -> tuple[Evidence, Path]:
+        evidence = made_up.made_up_bag(bag, made_up.simulated(made_up.made_up_evidence()))
+        return evidence, write_pdf(evidence, bag / "data")
+
+    return told_once(shared_folder(tmp_path_factory) / "drawn-report", set_report)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from reetrace.core.evidence import SIMULATED_NOTICE
+from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.site import Name
 from reetrace.evidence.agreement.pages import Block, blocks, squeezed
 from reetrace.reading.catalogue import Message
@@ -37,16 +37,17 @@ Told = dict[str, list[Block]]
 
 
 @pytest.fixture(scope="module")
-def editions(tmp_path_factory: pytest.TempPathFactory) -> Editions:
+def editions(drawn: tuple[Evidence, Path]) -> Editions:
     """The same drawn evidence as a report in every language, in Burmese of a long name."""
-    bag = tmp_path_factory.mktemp("bag")
-    evidence = made_up.made_up_bag(bag, made_up.simulated(made_up.made_up_evidence()))
+    evidence, english = drawn
+    data = english.parent
     named = replace(evidence, site=replace(evidence.site, names=(Name(LONG_NAME, "my"),)))
     template = load_template()
-    return {
-        code: set_report(named if code == "my" else evidence, bag / "data", template, language=code)
-        for code in ("en", *OTHERS)
+    others = {
+        code: set_report(named if code == "my" else evidence, data, template, language=code)
+        for code in OTHERS
     }
+    return {"en": english.read_bytes(), **others}
 
 
 @pytest.fixture(scope="module")
