@@ -278,4 +278,4 @@ def test_missing_labels_are_said_and_stop_the_run(tmp_path: Path):
     (problem,) = expected.problems
     assert "no training labels" in problem
     assert any(line.startswith("stops") for line in expected.lines())
-    assert any("labels: no for training" in line for line in expected.lines())
+    assert any("labels: none for training" in line for line in expected.lines())

@@ -133,6 +133,9 @@ def list_scenes(
 ) -> None:
     """List images by date; for a site also how much of it each shows clear.
 
+    These are images on this machine. What Earth Engine has for a site in its years is said by
+    `reetrace doctor --engine earthengine --site ID` and by `reetrace report --dry-run`.
+
     Example:  reetrace scenes list --site mine-A
     """
     from reetrace.pipeline.overview import scenes_overview

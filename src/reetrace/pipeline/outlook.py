@@ -105,8 +105,8 @@ class Forecast:
             passes = _counted(each.passes, "pass", "passes")
             seen = f"a pixel counts as seen from {_counted(each.min_observations, 'clear view')} on"
             yield each.label, f"{each.sensor}: {images} of {passes}, {span}; {seen}"
-            training = "no" if each.training_labels is None else f"{each.training_labels:,}"
-            sample = "no" if each.sample_labels is None else f"{each.sample_labels:,}"
+            training = "none" if each.training_labels is None else f"{each.training_labels:,}"
+            sample = "none" if each.sample_labels is None else f"{each.sample_labels:,}"
             yield "", f"labels: {training} for training, {sample} of a probability sample"
 
     def _disk_lines(self) -> Iterator[tuple[str, str]]:
