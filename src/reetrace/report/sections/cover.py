@@ -107,8 +107,10 @@ def _name(job: Job) -> Any:  # noqa: ANN401 - a flowable
     tall = _height(name)
     shares = (share / 20 for share in range(10, 20))
     even = next((share for share in shares if _height(name, width * share) <= tall), 1.0)
-    name.style = name.style.clone("title_even", rightIndent=width * (1 - even))
-    return name
+    # Made anew: it keeps the lines of the width that was tried last.
+    made = job.press.name(text, "title_long")
+    made.style = made.style.clone("title_even", rightIndent=width * (1 - even))
+    return made
 
 
 def _two_columns(left: list[Any], right: list[Any]) -> Any:  # noqa: ANN401 - a flowable
