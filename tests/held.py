@@ -115,4 +115,6 @@ match os.environ.get(_POINT):
         method.map_landcover = _then_wait(method.map_landcover)  # type: ignore[attr-defined] # it is what the method calls
 
 if __name__ == "__main__":
+    # Tests that were begun in the background ignore Ctrl-C, and whatever they begin does, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     cli.main()
