@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -173,6 +175,22 @@ def test_a_service_that_refuses_leaves_no_file(open_service, tmp_path):
         )
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_map_can_be_made_where_geemap_was_imported_before():
+    """As in a notebook, and for its widgets: its folium side cannot be imported after that."""
+    code = """
+import geemap
+from reetrace.engines.earthengine import webmap
+before = geemap.basemaps
+print(type(webmap._empty_map()).__name__, geemap.basemaps is before)
+"""
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], check=False, capture_output=True, text=True
+    )
+
+    assert done.stdout.split() == ["Map", "True"], done.stderr
 
 
 def test_a_site_is_shown_with_tiles_of_its_own_composites_and_maps(

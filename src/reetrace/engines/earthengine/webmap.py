@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import html
+import importlib
 import os
 import re
 from collections.abc import Sequence
@@ -195,11 +196,7 @@ def _readable(page: str) -> str:
 
 def _empty_map() -> Any:  # noqa: ANN401 - geemap has no types
     """A map without a base layer: whoever serves one would learn which place is looked at."""
-    # Without it the folium side of geemap cannot be imported at all.
-    os.environ.setdefault("USE_FOLIUM", "1")
-    from geemap import foliumap  # type: ignore[import-untyped]
-
-    empty = foliumap.Map(
+    empty = _foliumap().Map(
         ee_initialize=False,
         tiles=None,
         plugin_Draw=False,
@@ -212,6 +209,19 @@ def _empty_map() -> Any:  # noqa: ANN401 - geemap has no types
     empty.default_js = [each for each in empty.default_js if each[0] == "leaflet"]
     empty.default_css = [each for each in empty.default_css if each[0] == "leaflet_css"]
     return empty
+
+
+def _foliumap() -> Any:  # noqa: ANN401 - geemap has no types
+    """The folium side of geemap, which needs to be told, and hides behind its widgets."""
+    os.environ.setdefault("USE_FOLIUM", "1")
+    geemap: Any = importlib.import_module("geemap")
+    # Who imported geemap before, as in a notebook, has a table in place of this module of its.
+    shown = geemap.basemaps
+    geemap.basemaps = importlib.import_module("geemap.basemaps")
+    try:
+        return importlib.import_module("geemap.foliumap")
+    finally:
+        geemap.basemaps = shown
 
 
 def _tile_layer(service: Service, tiles: Tiles) -> Any:  # noqa: ANN401 - geemap has no types
