@@ -18,6 +18,9 @@ _TOO_MANY = 8_192
 NEAR = (4, 8, 12)
 """Steps of a channel (of 255) by which colours of edges may move, the fewest tried first."""
 
+_COLOUR, _PLACES = 0xFFFFFF, np.array([1, 1 << 8, 1 << 16])
+"""The bytes of a pixel that are its colour, as one number."""
+
 _GROUND = 0.000_5
 """Share of a picture from which a colour is a ground, a line or a class: it never moves."""
 
@@ -29,20 +32,20 @@ def with_palette(pixels: NDArray[np.uint8]) -> Image | None:
     lines take that of the nearest which is more common.
 
     Args:
-        pixels: Shape (rows, cols, 4): red, green, blue, and one byte that is not looked at.
+        pixels: Shape (rows, cols, 4): red, green, blue and opacity, which is full everywhere.
     """
     from PIL import Image
 
-    packed = (np.ascontiguousarray(pixels).view("<u4")[..., 0] & 0xFFFFFF).astype(np.intp)
-    places = np.zeros(1 << 24, dtype=np.uint16)
-    places[packed] = 1
-    colours = np.flatnonzero(places)
-    if len(colours) > _TOO_MANY:
+    found = Image.fromarray(pixels).getcolors(_TOO_MANY)
+    if found is None:
         return None
-    places[colours] = np.arange(len(colours))
-    at = places[packed]
-    counts = np.bincount(at.ravel(), minlength=len(colours))
-    rgb = np.stack([colours & 255, colours >> 8 & 255, colours >> 16], axis=1).astype(np.int16)
+    # By colour: the order in which they are found is no business of ours.
+    found.sort(key=lambda each: each[1])
+    counts = np.array([count for count, _ in found])
+    rgb = np.array([colour[:3] for _, colour in found], dtype=np.int16)  # type: ignore[index]
+    places = np.zeros(1 << 24, dtype=np.uint16)
+    places[rgb @ _PLACES] = np.arange(len(rgb))
+    at = places[np.ascontiguousarray(pixels).view("<u4")[..., 0] & _COLOUR]
     for near in NEAR:
         palette, entries = _merged(rgb, counts, near)
         if len(palette) <= _MOST_COLOURS:
@@ -59,7 +62,7 @@ def _merged(
     ground = counts.sum() * _GROUND
     palette = np.empty((_MOST_COLOURS + 1, 3), dtype=np.int16)
     entries, filled = np.zeros(len(rgb), dtype=np.uint8), 0
-    # The commonest first; of colours as common as one another the darkest in blue.
+    # The commonest first; of colours as common as one another the darkest in red.
     for each in np.argsort(-counts, kind="stable"):
         apart = np.abs(palette[:filled] - rgb[each]).max(axis=1, initial=0)
         nearest = int(apart.argmin()) if filled else 0
