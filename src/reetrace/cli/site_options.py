@@ -63,6 +63,7 @@ BordersPrecision = Annotated[
     typer.Option(
         "--borders-precision-m",
         min=0.1,
+        max=1_000_000.0,
         help="How far those borders may be off, in m.",
         rich_help_panel=PLACE,
     ),
