@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from reetrace.core.evidence import Evidence
 from reetrace.reading.language import plain, quote
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# Numbers that stand by themselves: those within the id of an image are no numbers to be listed.
+_NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w-])")
 
 
 def noted(evidence: Evidence) -> list[str]:
@@ -22,6 +23,8 @@ def merged(warnings: Iterable[str]) -> list[str]:
 
     >>> merged(["2005: 7 of 700 lost.", "2010: 5 of 700 lost."])
     ['2005, 2010: 7, 5 of 700 lost.']
+    >>> merged(["2005 (LT05_2005-01-13): hazy.", "2010 (LT05_2010-12-13): hazy."])
+    ['2005 (LT05_2005-01-13): hazy.', '2010 (LT05_2010-12-13): hazy.']
     """
     alike: dict[str, list[list[str]]] = {}
     for each in warnings:
