@@ -76,7 +76,12 @@ EARLIER = (
 
 SEVERAL = (
     Bad("none at once", (*TWO, "--at-once", "0"), ("--at-once",), code=2),
-    Bad("at once in words", (*TWO, "--at-once", "all"), ("--at-once", "integer"), code=2),
+    Bad(
+        "at once in words",
+        (*TWO, "--at-once", "all"),
+        ("--at-once 'all'", "a whole number from 1 to 40"),
+        code=2,
+    ),
     Bad("twice", (*TWO, "--site", "mine-A"), ("--site mine-A", "asked for twice")),
     Bad("twice by another name", (*TWO, "--site", "MINE-a"), ("mine-A is asked", "also as")),
     Bad(
