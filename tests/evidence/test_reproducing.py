@@ -77,6 +77,26 @@ def _resealed(bag: Path, name: str, change) -> None:
     evidence.seal(bag, evidence.load(bag))
 
 
+@pytest.mark.parametrize(
+    ("asked", "dress"),
+    [({}, ("own", "fr")), ({"language": "en"}, ("own", "en"))],
+    ids=["as it was", "in another language"],
+)
+def test_documents_are_made_again_as_they_were_set(lettered, tmp_path, monkeypatch, asked, dress):
+    """A letter in French does not become a report in English unasked."""
+    bag = Path(shutil.copytree(lettered, tmp_path / lettered.name))
+    made = {}
+    monkeypatch.setattr(
+        "reetrace.pipeline.documents.make_documents", lambda *_, **kinds: made.update(kinds) or ()
+    )
+
+    with pytest.raises(SettingError, match=r"Pass it with --template FOLDER\."):
+        render_bag(bag)
+    render_bag(bag, templates=lettered.parent / "own", **asked)
+
+    assert (made["templates"].name, made["language"]) == dress
+
+
 def test_a_run_keeps_what_was_asked_for(drawn_bag):
     """To the last knob, with the registry's files as they were read."""
     asked = read_run(drawn_bag)

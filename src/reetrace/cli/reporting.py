@@ -189,13 +189,16 @@ def render(
 ) -> None:
     """Make the documents again from an evidence folder alone.
 
+    Unless told otherwise, with the template and in the language that they had.
+
     Example:  reetrace render reports/mine-A_2005-2020
     """
     from reetrace.pipeline import render_bag
-    from reetrace.settings import load_settings
+    from reetrace.settings import ENGLISH, load_settings
 
     settings = load_settings(templates=templates, lang=lang)
-    made = render_bag(bag, templates=settings.templates, language=settings.lang)
+    spoken = None if lang is None and settings.lang == ENGLISH else settings.lang
+    made = render_bag(bag, templates=settings.templates, language=spoken)
     _tell(made, as_json=as_json)
 
 

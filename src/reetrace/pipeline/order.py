@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reetrace.core.evidence import SIMULATED_NOTICE, Evidence
 from reetrace.core.model import Knobs
 from reetrace.imagery import DEFAULT_MIN_SEEN
-from reetrace.settings import Settings, load_settings
+from reetrace.settings import ENGLISH, Settings, load_settings
 
 if TYPE_CHECKING:
     from reetrace.pipeline.plan import Choices
@@ -218,19 +218,34 @@ def _joined(progress: Progress) -> tuple[Progress, Progress]:
     return whole, within
 
 
-def render_bag(bag: Path, *, templates: Path | None, language: str = "en") -> Outcome:
+def render_bag(bag: Path, *, templates: Path | None = None, language: str | None = None) -> Outcome:
     """The documents of an evidence folder made again from it alone, and the folder sealed anew.
+
+    Args:
+        bag: The evidence folder.
+        templates: None is the template that its report was set with.
+        language: None is the language that its report was set in.
 
     Raises:
         EvidenceError: The folder is not an evidence folder, or not whole.
+        SettingError: Its report was set with a template that is not at hand.
     """
     from reetrace import evidence
     from reetrace.pipeline.documents import make_documents
+    from reetrace.pipeline.set_with import SetWith, set_with
 
     signed = signatures_of(bag)
     with evidence.unseal(bag) as folder:
         found = evidence.load(folder)
-        documents = make_documents(found, folder / "data", templates=templates, language=language)
+        dress = SetWith(templates, language or ENGLISH)
+        if templates is None or language is None:
+            dress = set_with(bag, found, given=templates)
+        documents = make_documents(
+            found,
+            folder / "data",
+            templates=templates or dress.template,
+            language=language or dress.language,
+        )
         evidence.seal(folder, found)
     places = tuple(bag / "data" / path.name for path in documents)
     return Outcome(bag, found, places, unsigned=signed)
