@@ -15,7 +15,6 @@ from reetrace.report.figures import imagery, maps
 from reetrace.report.figures.plate import (
     INK,
     TITLE_LINE_MM,
-    Form,
     Picture,
     Plate,
     drawn,
@@ -138,7 +137,7 @@ def footprint(evidence: Evidence, epoch: str) -> MultiPolygon:
 
 
 @drawn
-def nested(rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = "jpeg") -> Picture:
+def nested(rasters: Rasters, *, width_mm: float, height_mm: float) -> Picture:
     """The extents of every epoch over the latest natural-colour picture."""
     evidence = rasters.evidence
     ground = imagery.ground_of(rasters)
@@ -178,7 +177,7 @@ def nested(rasters: Rasters, *, width_mm: float, height_mm: float, form: Form = 
         for epoch, colour in zip(epochs, colours, strict=True)
     ]
     maps.legend(plate, [*entries, *imagery.line_entries(rasters, lines)], columns=7)
-    return plate.print(form)
+    return plate.print("jpeg")
 
 
 _Frame = tuple[maps.Ground, tuple[float, float, float, float], str]
