@@ -58,8 +58,7 @@ def test_a_run_that_is_stopped_says_so_and_leaves_nothing(tmp_path, number, code
     process = held.begin(*REPORT, at="drafted", folder=tmp_path)
     drafts = list(tmp_path.glob("reports/.*draft*"))
 
-    process.send_signal(number)
-    out, err = process.communicate(timeout=held.PATIENCE_S)
+    out, err = held.stop(process, number)
 
     assert len(drafts) == 1
     assert (process.returncode, out) == (code, "")

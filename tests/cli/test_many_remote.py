@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -122,8 +121,7 @@ def test_who_stops_a_run_does_not_wait_for_an_answer_that_does_not_come(abroad, 
         REETRACE_CACHE=str(tmp_path / "cache"),
     )
 
-    os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=held.PATIENCE_S)
+    out, err = held.stop(process, signal.SIGINT, all_of_it=True)
     left_hanging = abroad.server.at_once - hanging
     abroad.server.faults.clear()
 

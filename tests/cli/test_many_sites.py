@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import signal
 import sys
 import threading
@@ -99,11 +98,7 @@ def test_sites_under_way_at_once_are_all_stopped_and_leave_nothing(tmp_path, num
     process = held.begin(*RUN, *TWO, "--at-once", "2", at="drafted", folder=tmp_path)
     drafts = list(tmp_path.glob("reports/.*draft*"))
 
-    if number == signal.SIGINT:
-        os.killpg(process.pid, number)
-    else:
-        process.send_signal(number)
-    out, err = process.communicate(timeout=held.PATIENCE_S)
+    out, err = held.stop(process, number, all_of_it=number == signal.SIGINT)
 
     assert len(drafts) == 1
     assert (process.returncode, out) == (128 + number, "")
@@ -117,8 +112,7 @@ def test_a_site_that_was_finished_when_the_others_were_stopped_is_named_and_stay
     """Here its process was stopped before it could tell anybody that it was done."""
     process = held.begin(*RUN, *TWO, "--at-once", "2", at="finished", folder=tmp_path)
 
-    process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=held.PATIENCE_S)
+    out, err = held.stop(process, signal.SIGTERM)
 
     assert (process.returncode, out) == (128 + signal.SIGTERM, "")
     assert err == (
