@@ -45,8 +45,8 @@ ACCOUNTS = (
     Bad("key in file", REPORT, ("reetrace.toml: no.json",), _toml("key = 'no.json'")),
     Bad("key is a number", REPORT, ("key is 3", "a file in quotes"), _toml("key = 3")),
     Bad("nobody signed in", REMOTE, ("No sign-in for Earth Engine", "--key")),
-    Bad("requests", (*REMOTE, "--concurrency", "41"), ("'41'", "from 1 to 40"), code=2),
-    Bad("no request", (*REMOTE, "--concurrency", "0"), ("'0'", "from 1 to 40"), code=2),
+    Bad("requests", (*REMOTE, "--concurrency", "41"), ("'41'", "from 1 to 40")),
+    Bad("no request", (*REMOTE, "--concurrency", "0"), ("'0'", "from 1 to 40")),
     Bad("requests in file", REPORT, ("'many'", "1 to 40"), _toml("concurrency = 'many'")),
     Bad("half a request", REPORT, ("1.5", "a whole number"), _toml("concurrency = 1.5")),
     Bad("sign in from a pipe", ("doctor", "--sign-in"), ("--sign-in", "terminal", "--key")),
@@ -75,12 +75,11 @@ EARLIER = (
 )
 
 SEVERAL = (
-    Bad("none at once", (*TWO, "--at-once", "0"), ("--at-once",), code=2),
+    Bad("none at once", (*TWO, "--at-once", "0"), ("--at-once",)),
     Bad(
         "at once in words",
         (*TWO, "--at-once", "all"),
         ("--at-once 'all'", "a whole number from 1 to 40"),
-        code=2,
     ),
     Bad("twice", (*TWO, "--site", "mine-A"), ("--site mine-A", "asked for twice")),
     Bad("twice by another name", (*TWO, "--site", "MINE-a"), ("mine-A is asked", "also as")),

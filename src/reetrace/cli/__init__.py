@@ -24,8 +24,8 @@ def _stop_at_signal(number: int, _frame: FrameType | None) -> None:
 def main() -> None:
     """Run the command line; a user's mistake is one line, never a traceback.
 
-    Exit codes: 0 done; 1 it could not be done, or something was found wrong; 2 the command was not
-    understood; 130 and 143 stopped by Ctrl-C or a kill.
+    Exit codes: 0 done; 1 a value is wrong, it could not be done, or something was found wrong; 2 the
+    command itself was not understood; 130 and 143 stopped by Ctrl-C or a kill.
     """
     with _signals():
         try:
@@ -42,7 +42,7 @@ def main() -> None:
 
 def _run() -> None:
     from reetrace.cli.commands import command_line
-    from reetrace.cli.usage import Unasked, WrongUsage, told
+    from reetrace.cli.usage import Unasked, WrongUsage, is_value, told
     from reetrace.core.errors import ReetraceError
     from reetrace.core.faults import OUT_OF_MEMORY, plain_fault
 
@@ -52,7 +52,7 @@ def _run() -> None:
     try:
         code = command_line()(prog_name="reetrace", standalone_mode=False)
     except WrongUsage as fault:
-        _stop(told(fault, sys.argv[1:]), code=2)
+        _stop(told(fault, sys.argv[1:]), code=1 if is_value(fault) else 2)
     except Unasked:
         _stop("no answer came. Nothing was changed.")
     except ReetraceError as fault:

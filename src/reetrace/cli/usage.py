@@ -16,6 +16,11 @@ Unasked: type[Exception] = typer.Abort
 """A question on the terminal that nobody answered."""
 
 
+def is_value(fault: Any) -> bool:  # noqa: ANN401 - typer's class is not public
+    """Whether the command was understood, but for a value: bad input as in any file."""
+    return type(fault) is typer.BadParameter and getattr(fault, "param", None) is not None
+
+
 def told(fault: Any, typed: Sequence[str]) -> str:  # noqa: ANN401 - typer's class is not public
     """One line for a command that was not understood; empty where its help was shown instead.
 
@@ -30,8 +35,8 @@ def told(fault: Any, typed: Sequence[str]) -> str:  # noqa: ANN401 - typer's cla
         return ""
     if hasattr(fault, "possibilities"):
         return _unknown_option(fault.option_name, context, path, pointer)
-    param = getattr(fault, "param", None)
-    if type(fault) is typer.BadParameter and param is not None:
+    if is_value(fault):
+        param = fault.param
         kind = kind_of(param)
         if kind in {"int", "float"}:
             return f"{path}: {_number(param, kind, typed)} {pointer}"
