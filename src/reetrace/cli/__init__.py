@@ -24,8 +24,8 @@ def _stop_at_signal(number: int, _frame: FrameType | None) -> None:
 def main() -> None:
     """Run the command line; a user's mistake is one line, never a traceback.
 
-    Exit codes: 0 done; 1 a value is wrong, it could not be done, or something was found wrong; 2 the
-    command itself was not understood; 130 and 143 stopped by Ctrl-C or a kill.
+    Exit codes: 0 done; 1 a value is wrong, it could not be done, or something was found wrong; 2
+    the command itself was not understood; 130 and 143 stopped by Ctrl-C or a kill.
     """
     with _signals():
         try:
