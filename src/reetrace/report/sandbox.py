@@ -35,6 +35,11 @@ MOST_STEPS = 20_000
 
 DEEPEST_LOOPS = 2
 
+DEEPEST_MARKS = 60
+"""Marks within marks."""
+
+_TOO_DEEP = "too deeply nested; write it plainly"
+
 _LONGEST_BETWEEN = 10
 """Characters that may stand between what is joined."""
 
@@ -83,14 +88,16 @@ class Text:
         from jinja2.exceptions import TemplateError as JinjaError
 
         try:
-            self._look(_environment().parse(self.source), frozenset(known), depth=0)
+            tree = _environment().parse(self.source)
+            self._refuse_deep(tree)
+            self._look(tree, frozenset(known), depth=0)
         except TemplateError:
             raise
         except JinjaError as fault:
             line = getattr(fault, "lineno", None) or 1
             raise TemplateError(self._at(line, f"{fault}".rstrip("."))) from fault
         except (RecursionError, MemoryError, ValueError) as fault:
-            raise TemplateError(self._at(1, "too deeply nested; write it plainly")) from fault
+            raise TemplateError(self._at(1, _TOO_DEEP)) from fault
 
     def filled(self, facts: Mapping[str, Any]) -> str:
         """The words with the facts filled in.
@@ -124,6 +131,15 @@ class Text:
                     self._at(None, f"makes more than {MOST_CHARACTERS:,} characters; shorten it")
                 )
         return "".join(made)
+
+    def _refuse_deep(self, tree: nodes.Node) -> None:
+        """Counted without a call within a call: how deep those may go differs between programs."""
+        level, depth = [tree], 0
+        while level:
+            depth += 1
+            if depth > DEEPEST_MARKS:
+                raise TemplateError(self._at(1, _TOO_DEEP))
+            level = [child for node in level for child in node.iter_child_nodes()]
 
     def _look(self, node: nodes.Node, known: frozenset[str], depth: int) -> None:
         """One node and all beneath it."""
