@@ -46,10 +46,13 @@ def printed(*images: bytes) -> Iterator[list[pikepdf.PdfImage]]:
         ]
 
 
-@pytest.mark.parametrize("mode", ["RGB", "P"])
-def test_a_png_is_read_from_the_page_as_it_was_drawn(mode):
-    """Every pixel is the same; the stream is that of the file."""
-    picture = scene(mode)
+@pytest.mark.parametrize(
+    "picture",
+    [scene("RGB"), scene("P"), scene("RGB").quantize(12), scene("RGB").quantize(3)],
+    ids=["true colour", "palette", "few colours", "three colours"],
+)
+def test_a_png_is_read_from_the_page_as_it_was_drawn(picture):
+    """Every pixel is the same; the stream is that of the file, however many bits a pixel has."""
     image = encoded(picture, "PNG")
 
     with printed(image) as (found,):

@@ -12,6 +12,9 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _TRUE_COLOUR, _PALETTE = 2, 3
 """Kinds of PNG (ISO 15948, 11.2.2)."""
 
+_BITS = 8
+"""Of a channel; a palette of sixteen colours or fewer is stored in fewer bits a pixel."""
+
 
 def draw_stored(
     canvas: Any,  # noqa: ANN401 - reportlab's canvas
@@ -23,8 +26,8 @@ def draw_stored(
 
     Args:
         canvas: Of the page.
-        image: A JPEG in colour, or a PNG of 8 bits a channel or with a palette, not interlaced and
-            without transparency, as the report's figures are.
+        image: A JPEG in colour, or a PNG of 8 bits a channel or with a palette of any size, not
+            interlaced and without transparency, as the report's figures are.
         place: Of its lower left corner, in points.
         size: Width and height, in points.
     """
@@ -42,11 +45,7 @@ def _stream(image: bytes) -> Any:  # noqa: ANN401 - an object of reportlab
     from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFName, PDFStream
 
     described, content = _of_png(image) if image.startswith(_PNG) else _of_jpeg(image)
-    described |= {
-        "Type": PDFName("XObject"),
-        "Subtype": PDFName("Image"),
-        "BitsPerComponent": 8,
-    }
+    described |= {"Type": PDFName("XObject"), "Subtype": PDFName("Image")}
     return PDFStream(PDFDictionary(described), content, filters=[])
 
 
@@ -61,6 +60,7 @@ def _of_jpeg(image: bytes) -> tuple[dict[str, Any], bytes]:
         "Height": height,
         "ColorSpace": PDFName("DeviceRGB"),
         "Filter": PDFName("DCTDecode"),
+        "BitsPerComponent": _BITS,
     }
     return described, image
 
@@ -71,7 +71,8 @@ def _of_png(image: bytes) -> tuple[dict[str, Any], bytes]:
 
     chunks = _chunks(image)
     width, height, depth, kind, _, _, interlaced = struct.unpack(">IIBBBBB", chunks[b"IHDR"])
-    if depth != 8 or kind not in {_TRUE_COLOUR, _PALETTE} or interlaced or b"tRNS" in chunks:  # noqa: PLR2004 - bits
+    plain = kind == _PALETTE or (kind == _TRUE_COLOUR and depth == _BITS)
+    if not plain or interlaced or b"tRNS" in chunks:
         raise ValueError("a picture must be a plain PNG of 8 bits a channel")
     space: Any = PDFName("DeviceRGB")
     if kind == _PALETTE:
@@ -80,7 +81,7 @@ def _of_png(image: bytes) -> tuple[dict[str, Any], bytes]:
     lines = {
         "Predictor": 15,
         "Colors": 3 if kind == _TRUE_COLOUR else 1,
-        "BitsPerComponent": 8,
+        "BitsPerComponent": depth,
         "Columns": width,
     }
     described = {
@@ -89,6 +90,7 @@ def _of_png(image: bytes) -> tuple[dict[str, Any], bytes]:
         "ColorSpace": space,
         "Filter": PDFName("FlateDecode"),
         "DecodeParms": PDFDictionary(lines),
+        "BitsPerComponent": depth,
     }
     return described, chunks[b"IDAT"]
 
