@@ -21,10 +21,10 @@ def refuse_unwritable(folder: Path, advice: str = "choose another place") -> Non
     Raises:
         OutputError: The system refuses.
     """
-    there = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() follows links
+    place = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() follows links
     try:
-        while not there.exists():
-            there = there.parent
+        # A drive may be missing with all that is on it.
+        there = next((each for each in (place, *place.parents) if each.exists()), place)
         with tempfile.TemporaryDirectory(prefix=".reetrace-", dir=there):
             pass
     except OSError as fault:
