@@ -6,6 +6,8 @@ import csv
 import io
 import re
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,6 +92,8 @@ def test_a_folder_of_another_version_is_compared_by_value_and_says_so(another):
     scenes = another / "data" / "scenes.json"
     scenes.write_text(scenes.read_text("utf-8").replace("\n", "\r\n"), "utf-8", newline="")
     (another / "data" / "rasters" / "collection.json").write_text("{}")
+    with closing(sqlite3.connect(another / "data" / "vectors" / "evidence.gpkg")) as package:
+        package.execute("ALTER TABLE zones RENAME COLUMN role TO novelty")
 
     found = _resealed(another)
 
@@ -100,6 +104,8 @@ def test_a_folder_of_another_version_is_compared_by_value_and_says_so(another):
         found, "tables"
     )
     assert "of another version not compared" in _told(found, "rasters")
+    assert "not in its sheets, so not compared: areas.Pixels" in _told(found, "workbook")
+    assert "not in it, so not compared: zones.role" in _told(found, "GeoPackage")
 
 
 def test_the_same_folder_of_this_version_would_be_called_broken(sealed, tmp_path):

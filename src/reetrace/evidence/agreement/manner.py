@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from reetrace.core.errors import EvidenceError
@@ -13,6 +14,18 @@ know columns and members that this one does not know."""
 
 DICTIONARY = "dictionary"
 """The table that describes the columns of the version that wrote it: each version has another."""
+
+
+_MOST_NAMED = 3
+"""Names that a line bears before it counts the others."""
+
+
+def named(names: Sequence[str]) -> str:
+    """A few of the names, and how many more there are."""
+    more = len(names) - _MOST_NAMED
+    # A stranger's header may hold what a terminal obeys.
+    told = ", ".join(ascii(each[:60])[1:-1] for each in names[:_MOST_NAMED])
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def same_json(content: bytes, wanted: bytes, manner: Manner, name: str) -> bool:

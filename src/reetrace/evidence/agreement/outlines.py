@@ -11,7 +11,7 @@ from typing import Any
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.evidence import Evidence
-from reetrace.evidence.agreement.manner import Manner, same_json
+from reetrace.evidence.agreement.manner import Manner, named, same_json
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.vectors import Layer, collection, layers
 
@@ -49,6 +49,7 @@ def check_geopackage(evidence: Evidence, bag: Path, manner: Manner) -> str:
     if path.stat().st_size > LARGEST_GEOPACKAGE_BYTES:
         raise EvidenceError(f"{_PACKAGE}: is larger than {LARGEST_GEOPACKAGE_BYTES:,} bytes.")
     drawn = layers(evidence)
+    lacking: list[str] = []
     try:
         # Immutable: nothing is written beside it, no journal of a stranger is played back.
         with closing(
@@ -56,10 +57,11 @@ def check_geopackage(evidence: Evidence, bag: Path, manner: Manner) -> str:
         ) as package:
             _tame(package)
             for layer in drawn:
-                _check_layer(package, layer, manner)
+                lacking += _check_layer(package, layer, manner)
     except (sqlite3.Error, ValueError, OverflowError) as fault:
         raise EvidenceError(f"{_PACKAGE}: cannot be read ({fault}).") from fault
-    return f"{len(drawn)} layers"
+    rest = f"; not in it, so not compared: {named(lacking)}" if lacking else ""
+    return f"{len(drawn)} layers{rest}"
 
 
 def _tame(package: sqlite3.Connection) -> None:
@@ -76,7 +78,8 @@ def _tame(package: sqlite3.Connection) -> None:
     package.set_progress_handler(count, 10_000)
 
 
-def _check_layer(package: sqlite3.Connection, layer: Layer, manner: Manner) -> None:
+def _check_layer(package: sqlite3.Connection, layer: Layer, manner: Manner) -> list[str]:
+    """Names of the fields that it lacks."""
     name, _, features = layer
     kind = package.execute("SELECT type FROM sqlite_master WHERE name = ?", (name,)).fetchone()
     if kind is None or kind[0] != "table":
@@ -84,13 +87,14 @@ def _check_layer(package: sqlite3.Connection, layer: Layer, manner: Manner) -> N
     if not features:
         if package.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]:  # noqa: S608 - see below
             raise EvidenceError(f"{_PACKAGE}: {name} holds outlines that evidence.json lacks.")
-        return
-    fields = list(features[0]["properties"])
+        return []
+    wanted_fields = list(features[0]["properties"])
+    fields = wanted_fields
     if manner == "values":
         known = {
             row[0] for row in package.execute("SELECT name FROM pragma_table_info(?)", (name,))
         }
-        fields = [each for each in fields if each in known]
+        fields = [each for each in wanted_fields if each in known]
     wanted = ", ".join(["geom", *(f'"{each}"' for each in fields)])
     # Names are ours: layers are named by the evidence's epochs, which are checked to be plain.
     rows = package.execute(f'SELECT {wanted} FROM "{name}" ORDER BY fid').fetchmany(  # noqa: S608
@@ -103,6 +107,7 @@ def _check_layer(package: sqlite3.Connection, layer: Layer, manner: Manner) -> N
         )
     for number, (row, feature) in enumerate(zip(rows, features, strict=True), start=1):
         _check_row(f"{_PACKAGE}: {name} row {number}", fields, row, feature)
+    return [f"{name}.{each}" for each in wanted_fields if each not in fields]
 
 
 def _check_row(where: str, fields: Sequence[str], row: Sequence[Any], feature: Any) -> None:  # noqa: ANN401 - a GeoJSON feature

@@ -9,12 +9,9 @@ from pathlib import Path
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.table import Cell, Table
-from reetrace.evidence.agreement.manner import DICTIONARY, Manner
+from reetrace.evidence.agreement.manner import DICTIONARY, Manner, named
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.record import csv_bytes
-
-_MOST_NAMED = 3
-"""Columns and tables that are named before the others are counted."""
 
 
 def check_tables(tables: Sequence[Table], bag: Path, manner: Manner) -> str:
@@ -83,7 +80,7 @@ def _check_values(tables: Sequence[Table], bag: Path) -> str:
         cells += len(table.rows) * len(table.columns)
     if not cells:
         raise EvidenceError("data/tables holds none of the tables that follow from evidence.json.")
-    rest = f"; known to one version alone: {_named(left_out)}" if left_out else ""
+    rest = f"; known to one version alone: {named(left_out)}" if left_out else ""
     return f"{rows:,} rows by value{rest}"
 
 
@@ -121,10 +118,3 @@ def _same(cell: str, value: Cell) -> bool:
         return float(cell) == float(value)
     except ValueError:
         return False
-
-
-def _named(names: Sequence[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    # A stranger's header may hold what a terminal obeys.
-    named = ", ".join(ascii(each[:60])[1:-1] for each in names[:_MOST_NAMED])
-    return f"{named} and {more} more" if more > 0 else named

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from reetrace.core.errors import EvidenceError
 from reetrace.core.table import Cell, Column, Table
-from reetrace.evidence.agreement.manner import DICTIONARY, Manner
+from reetrace.evidence.agreement.manner import DICTIONARY, Manner, named
 from reetrace.evidence.document import read_bytes
 from reetrace.evidence.files import sha256_of
 
@@ -37,7 +37,7 @@ def check_workbook(tables: Sequence[Table], bag: Path, manner: Manner) -> str:
     """Hold every number of the workbook's tables against the evidence; returns what was compared.
 
     Columns and sheets that the tables lack are the workbook's own and are passed over; where
-    another version made it, so are those that the workbook lacks.
+    another version made it, those that the workbook lacks are named.
 
     Raises:
         EvidenceError: Names the first cell that differs, or why the file is not opened at all.
@@ -48,17 +48,22 @@ def check_workbook(tables: Sequence[Table], bag: Path, manner: Manner) -> str:
     content = read_bytes(path)
     _refuse_bomb(content)
     cells = 0
+    lacking: list[str] = []
     book = _opened(content)
     try:
         _check_digest(book, bag)
         for table in tables:
             if table.name in book.sheetnames and (manner == "bytes" or table.name != DICTIONARY):
-                cells += _check_sheet(table, book[table.name].iter_rows(values_only=True), manner)
+                rows = book[table.name].iter_rows(values_only=True)
+                compared, titles = _check_sheet(table, rows, manner)
+                cells += compared
+                lacking += [f"{table.name}.{title}" for title in titles]
     finally:
         book.close()
     if not cells:
         raise EvidenceError(f"{NAME}: holds none of the tables of evidence.json.")
-    return f"{cells:,} cells"
+    rest = f"; not in its sheets, so not compared: {named(lacking)}" if lacking else ""
+    return f"{cells:,} cells{rest}"
 
 
 def _refuse_bomb(content: bytes) -> None:
@@ -121,8 +126,10 @@ def _check_digest(book: Workbook, bag: Path) -> None:
         raise EvidenceError(f"{NAME}: says that it was made from another evidence.json.")
 
 
-def _check_sheet(table: Table, rows: Iterator[tuple[Any, ...]], manner: Manner) -> int:
-    """Cells of a sheet that were compared."""
+def _check_sheet(
+    table: Table, rows: Iterator[tuple[Any, ...]], manner: Manner
+) -> tuple[int, list[str]]:
+    """Cells of a sheet that were compared, and titles of columns that it lacks."""
     head = list(itertools.islice(rows, _HEADER_ROWS))
     place, columns = _header(table, head, manner)
     rows = itertools.chain(head[place + 1 :], rows)
@@ -140,7 +147,8 @@ def _check_sheet(table: Table, rows: Iterator[tuple[Any, ...]], manner: Manner) 
             compared += 1
     if table.rows and any(_numbers(next(rows, ()), columns)):
         raise EvidenceError(f"{NAME}: sheet {table.name} has more rows than evidence.json gives.")
-    return compared
+    there = {column.title for column in columns.values()}
+    return compared, [each.title for each in table.columns if each.title not in there]
 
 
 def _header(
