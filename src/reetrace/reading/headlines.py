@@ -194,12 +194,24 @@ def _accuracy(evidence: Evidence) -> list[Headline]:
 def _of_target(evidence: Evidence, found: Accuracy) -> str:
     """Where the class is rare a map without any of it would be accurate, too: so these as well."""
     place = found.classes.index(evidence.legend.target)
+    title = lookup.target_title(evidence)
+    users = numerals.with_interval(found.users[place])
+    producers = numerals.with_interval(found.producers[place])
+    if found.basis == "probability-sample":
+        return say(
+            "Of the ground mapped as “{landcover}”, {users} is of that class. Of the ground of "
+            "that class, {producers} is mapped so.",
+            landcover=title,
+            users=users,
+            producers=producers,
+        )
+    # Training labels are no sample of the ground: they speak for themselves alone.
     return say(
-        "Of the ground mapped as “{landcover}”, {users} is of that class. Of the ground of that "
-        "class, {producers} is mapped so.",
-        landcover=lookup.target_title(evidence),
-        users=numerals.with_interval(found.users[place]),
-        producers=numerals.with_interval(found.producers[place]),
+        "Of the labels mapped as “{landcover}”, {users} are of that class. Of the labels of that "
+        "class, {producers} are mapped so.",
+        landcover=title,
+        users=users,
+        producers=producers,
     )
 
 
