@@ -74,7 +74,7 @@ def test_every_language_is_all_but_whole(code: str):
 
 
 @pytest.mark.parametrize(
-    ("head", "reviewed"), [("", False), ("no native speaker yet", False), ("A. Name, 2026", True)]
+    ("head", "reviewed"), [("", False), ("No native speaker yet", False), ("A. Name, 2026", True)]
 )
 def test_a_catalogue_says_who_has_reviewed_it(tmp_path: Path, head: str, *, reviewed: bool):
     """Unless it names somebody, every report says that nobody has."""

@@ -138,7 +138,7 @@ def _message(parts: Mapping[str, str], line: int, *, fuzzy: bool) -> Message:
 def _reviewed(header: str) -> bool:
     found = re.search(r"^X-Reviewed-By:(.*)$", header, re.MULTILINE)
     name = found[1].strip() if found else ""
-    return bool(name) and not name.startswith("no ")
+    return bool(name) and not name.casefold().startswith("no ")
 
 
 def plural_of(header: str, where: str) -> Callable[[int], int]:
