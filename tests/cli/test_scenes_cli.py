@@ -151,7 +151,7 @@ def test_an_empty_list_says_what_to_do(tmp_path, capsys, monkeypatch) -> None:
         (["add"], 2, "'FILES'"),
         (["list", "--site", "mine-Z"], 1, "mine-Z"),
         (["list", "--scenes", "gone"], 1, "gone is not a folder"),
-        (["draw", "--seed", "-1", "--out", "w"], 2, "--seed"),
+        (["draw", "--seed", "-1", "--out", "w"], 1, "--seed"),
     ],
 )
 def test_a_mistake_is_one_plain_line(
