@@ -122,7 +122,7 @@ def draw_world(seed: int, folder: Path, *, progress: Progress | None = None) -> 
         _draw_into(ground, aside, progress or (lambda _, __: None))
         # The folder mkdtemp makes is for its owner alone; a world is no secret.
         aside.chmod(0o755)
-        os.replace(aside, folder)  # noqa: PTH105 - Path.replace refuses an empty folder on Windows
+        aside.replace(folder)
     except OSError as fault:
         # Another process may have drawn the same world meanwhile: the bytes would be the same.
         if not _holds(folder, seed):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from pathlib import Path
 
 from reetrace.core.errors import OutputError
@@ -26,7 +25,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         aside.write_bytes(content)
-        os.replace(aside, path)  # noqa: PTH105 - replaces on every system, as Path.rename does not
+        aside.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             aside.unlink()

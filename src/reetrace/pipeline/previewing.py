@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,7 +68,7 @@ def preview(settings: Settings, out: Path, *, bag: Path | None, progress: Progre
     aside = out.with_name(f".{out.name}.part")
     try:
         aside.write_bytes(document)
-        os.replace(aside, out)  # noqa: PTH105 - one call that replaces on every system
+        aside.replace(out)
     except OSError as fault:
         aside.unlink(missing_ok=True)
         raise OutputError(f"{out}: the preview cannot be written ({fault.strerror}).") from fault

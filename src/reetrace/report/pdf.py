@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -95,7 +94,7 @@ def write_pdf(
     aside = path.with_name(f".{NAME}.part")
     try:
         aside.write_bytes(document)
-        os.replace(aside, path)  # noqa: PTH105 - one call that replaces on every system
+        aside.replace(path)
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise OutputError(f"{path}: the report could not be written: {error}.") from error

@@ -6,7 +6,6 @@ import contextlib
 import datetime as dt
 import hashlib
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -220,7 +219,7 @@ def _write(path: Path, content: bytes) -> None:
     aside = path.with_name(f".{path.name}.part")
     try:
         aside.write_bytes(content)
-        os.replace(aside, path)  # noqa: PTH105 - replaces on every system, as Path.rename does not
+        aside.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             aside.unlink()

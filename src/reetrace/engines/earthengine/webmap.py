@@ -147,7 +147,7 @@ def write_map(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         aside.write_text(page, encoding="utf-8")
-        os.replace(aside, path)  # noqa: PTH105 - replaces on every system, as Path.rename does not
+        aside.replace(path)
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise OutputError(
