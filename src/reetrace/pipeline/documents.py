@@ -46,7 +46,8 @@ def make_documents(
 def _few_looks_for_garbage() -> Iterator[None]:
     """Documents are many small objects that live to the end: looking through them costs a tenth."""
     before = gc.get_threshold()
-    gc.set_threshold(max(_OBJECTS_BETWEEN_LOOKS, before[0]), *before[1:])
+    # Zero is never, and stays so.
+    gc.set_threshold(before[0] and max(_OBJECTS_BETWEEN_LOOKS, before[0]), *before[1:])
     try:
         yield
     finally:
