@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from reetrace.core.errors import ServiceError, TooLarge
 from reetrace.core.grid import Grid
 from reetrace.engines.blocks import Block
 from reetrace.engines.earthengine.tiles import tiles
-from tests.earthengine.conftest import OpenLoopback
+from tests.earthengine.conftest import Opened, OpenLoopback
 from tests.earthengine.whole import whole
 from tests.loopback.made_up import MadeUp
 
@@ -25,21 +27,21 @@ GRID = Grid(32647, 450_015.0, 2_866_995.0, 30.0, 40, 30, 900.0)
 LARGE = Grid(32647, 450_000.0, 2_867_000.0, 10.0, 3000, 2600, 100.0)
 
 
-def test_pixels_come_home_on_the_grid_that_was_asked_for(open_loopback: OpenLoopback):
-    """Each pixel holds the place of its centre; the bands are in the order wanted."""
+def fetched(
+    opened: Opened, bands: list[str], *, grid: Grid = GRID, dtype: str = "i4", **said: Any
+) -> NDArray[Any]:
+    """What the service sends of an image, whatever that is: the made-up one knows only places."""
     import ee
 
+    image = ee.Image(1)
+    return whole(opened.service, image, grid, bands, dtype, tag="t", doing="fetching", **said)
+
+
+def test_pixels_come_home_on_the_grid_that_was_asked_for(open_loopback: OpenLoopback):
+    """Each pixel holds the place of its centre; the bands are in the order wanted."""
     opened = open_loopback(MadeUp())
 
-    found = whole(
-        opened.service,
-        ee.Image(1),
-        GRID,
-        ["northing", "easting"],
-        np.dtype("i4"),
-        tag="t",
-        doing="fetching",
-    )
+    found = fetched(opened, ["northing", "easting"])
 
     assert found.shape == (2, 40, 30)
     assert found[1, 0, 0] == 450_030
@@ -64,21 +66,10 @@ def test_pixels_come_home_on_the_grid_that_was_asked_for(open_loopback: OpenLoop
 
 def test_a_large_picture_comes_in_tiles_that_fit_together(open_loopback: OpenLoopback):
     """62 MB do not come at once: two tiles, each in its place, progress told to the end."""
-    import ee
-
     opened = open_loopback(MadeUp())
     told: list[float] = []
 
-    found = whole(
-        opened.service,
-        ee.Image(1),
-        LARGE,
-        ["easting", "northing"],
-        np.dtype("i4"),
-        tag="t",
-        doing="fetching",
-        progress=told.append,
-    )
+    found = fetched(opened, ["easting", "northing"], grid=LARGE, progress=told.append)
 
     assert (found[0] == 450_005 + 10 * np.arange(2600)).all()
     assert (found[1] == (2_866_995 - 10 * np.arange(3000))[:, None]).all()
@@ -109,15 +100,11 @@ def test_a_large_picture_is_handed_on_tile_by_tile(open_loopback: OpenLoopback):
 
 def test_a_tile_too_much_for_the_service_comes_in_quarters(open_loopback: OpenLoopback):
     """Memory that runs out over a tile is a reason for smaller ones, not for giving up."""
-    import ee
-
     backend = MadeUp()
     backend.refuse_tiles_above = 3000 * 2600 // 3
     opened = open_loopback(backend)
 
-    found = whole(
-        opened.service, ee.Image(1), LARGE, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
-    )
+    found = fetched(opened, ["easting"], grid=LARGE)
 
     assert (found[0] == 450_005 + 10 * np.arange(2600)).all()
     assert opened.server.counts() == {"image:computePixels": 5}
@@ -126,22 +113,12 @@ def test_a_tile_too_much_for_the_service_comes_in_quarters(open_loopback: OpenLo
 
 def test_a_small_tile_that_is_too_much_is_given_up(open_loopback: OpenLoopback):
     """Below the size in which the service works itself, smaller tiles cure nothing."""
-    import ee
-
     backend = MadeUp()
     backend.refuse_tiles_above = 1
     opened = open_loopback(backend)
 
     with pytest.raises(TooLarge, match=r"^Fetching: the computation needs more memory"):
-        whole(
-            opened.service,
-            ee.Image(1),
-            GRID,
-            ["easting"],
-            np.dtype("i4"),
-            tag="t",
-            doing="fetching",
-        )
+        fetched(opened, ["easting"])
 
     assert opened.server.counts() == {"image:computePixels": 1}
 
@@ -155,25 +132,14 @@ def test_a_small_tile_that_is_too_much_is_given_up(open_loopback: OpenLoopback):
 )
 def test_values_that_do_not_fit_are_refused(open_loopback: OpenLoopback, dtype, complaint):
     """Wrapping round would turn one class into another without a word."""
-    import ee
-
     opened = open_loopback(MadeUp())
 
     with pytest.raises(ServiceError, match=complaint):
-        whole(
-            opened.service,
-            ee.Image(1),
-            GRID,
-            ["easting"],
-            np.dtype(dtype),
-            tag="t",
-            doing="fetching",
-        )
+        fetched(opened, ["easting"], dtype=dtype)
 
 
 def test_fractions_are_not_cut_off_in_silence(open_loopback: OpenLoopback):
     """Half a class is no class: 2,866,980.5 does not become 2,866,980."""
-    import ee
 
     class Halves(MadeUp):
         def pixels(self, body):
@@ -187,28 +153,16 @@ def test_fractions_are_not_cut_off_in_silence(open_loopback: OpenLoopback):
     with pytest.raises(
         ServiceError, match=r"value 2866980\.5 in band northing, which int32 cannot"
     ):
-        whole(
-            opened.service,
-            ee.Image(1),
-            GRID,
-            ["northing"],
-            np.dtype("i4"),
-            tag="t",
-            doing="fetching",
-        )
+        fetched(opened, ["northing"])
 
 
 def test_whole_numbers_in_another_type_are_taken(open_loopback: OpenLoopback):
     """The service counts in 64-bit floats where it likes to."""
-    import ee
-
     backend = MadeUp()
     backend.dtype = "<f8"
     opened = open_loopback(backend)
 
-    found = whole(
-        opened.service, ee.Image(1), GRID, ["easting"], np.dtype("i4"), tag="t", doing="fetching"
-    )
+    found = fetched(opened, ["easting"])
 
     assert found.dtype == np.dtype("i4")
     assert found[0, 0, 0] == 450_030
@@ -216,7 +170,6 @@ def test_whole_numbers_in_another_type_are_taken(open_loopback: OpenLoopback):
 
 def test_a_picture_of_other_size_is_refused(open_loopback: OpenLoopback):
     """A service that answers on a grid of its own must not shift a map by a pixel."""
-    import ee
 
     class Wider(MadeUp):
         def pixels(self, body):
@@ -227,20 +180,11 @@ def test_a_picture_of_other_size_is_refused(open_loopback: OpenLoopback):
     opened = open_loopback(Wider())
 
     with pytest.raises(ServiceError, match=r"shape \(40, 31\), not \(40, 30\)"):
-        whole(
-            opened.service,
-            ee.Image(1),
-            GRID,
-            ["easting"],
-            np.dtype("i4"),
-            tag="t",
-            doing="fetching",
-        )
+        fetched(opened, ["easting"])
 
 
 def test_other_bands_than_asked_for_are_refused(open_loopback: OpenLoopback):
     """Red must not be taken for near infrared."""
-    import ee
 
     class Other(MadeUp):
         def pixels(self, body):
@@ -249,12 +193,4 @@ def test_other_bands_than_asked_for_are_refused(open_loopback: OpenLoopback):
     opened = open_loopback(Other())
 
     with pytest.raises(ServiceError, match="bands northing, not easting"):
-        whole(
-            opened.service,
-            ee.Image(1),
-            GRID,
-            ["easting"],
-            np.dtype("i4"),
-            tag="t",
-            doing="fetching",
-        )
+        fetched(opened, ["easting"])
